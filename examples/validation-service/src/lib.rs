@@ -1,12 +1,15 @@
 //! A service that validates payees in the background.
 //!
-//! `POST /validations` takes a payee, stores it and returns its number; a spawned task validates it.
-//! `GET /validations/{number}` returns the outcome. Stopping and restarting the service is safe at any moment, because:
+//! `PUT /validations/{reference}` takes a payee under a reference of the caller and stores it; a spawned task validates
+//! it. `GET /validations/{reference}` returns the outcome. Stopping and restarting the service is safe at any moment,
+//! and so is a second `PUT` after a lost response, because:
 //!
+//! - A reference has one row. Only a refused row is sent again by another `PUT`.
 //! - A row is marked as being sent **before** its request is sent, so that after a crash it is reconciled.
 //! - A row with an unknown outcome is reconciled, and not sent again until it is proven absent.
 //! - A row with a pending validation is not final: its account is read until the validation ends.
 //! - The state of a reconciliation or a wait is stored in the row, so that it continues after a restart.
+//! - The table is locked, so that a second process does not send its rows too.
 
 mod outcome;
 mod service;

@@ -9,9 +9,9 @@ use validation_service::{Store, Worker, router};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let environment: Environment = std::env::var("JUSPAY_ENV")?.parse()?;
     let client = Client::builder(environment, std::env::var("JUSPAY_API_KEY")?.parse()?).rate_limit(10.0).build()?;
-    let worker = Worker::new(client.clone(), Store::open(Path::new("validations.json"))?);
-    worker.resume();
+    let worker = Worker::new(client, Store::open(Path::new("validations.json"))?);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+    worker.resume();
     axum::serve(listener, router(worker)).await?;
     Ok(())
 }

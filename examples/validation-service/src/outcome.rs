@@ -34,7 +34,7 @@ pub enum Outcome {
         /// The id by which the vendor finds the call.
         request_id: Option<String>,
     },
-    /// The request was refused and nothing was paid. Somebody has to fix the cause before it is sent again.
+    /// The request was refused and nothing was paid. When the cause is fixed, another `PUT` sends it again.
     Refused {
         /// What has to be fixed.
         reason: String,

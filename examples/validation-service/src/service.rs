@@ -1,6 +1,6 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::{get, post};
+use axum::routing::put;
 use axum::{Json, Router};
 use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{AccountsRequest, mask_json};
@@ -23,10 +23,14 @@ struct Payee {
 
 /// Makes the router of the service.
 pub fn router(worker: Worker) -> Router {
-    Router::new().route("/validations", post(create)).route("/validations/{number}", get(read)).with_state(worker)
+    Router::new().route("/validations/{reference}", put(create).get(read)).with_state(worker)
 }
 
-async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (StatusCode, Json<Value>) {
+async fn create(
+    State(worker): State<Worker>,
+    Path(reference): Path<String>,
+    Json(payee): Json<Payee>,
+) -> (StatusCode, Json<Value>) {
     let mut builder = AccountsRequest::builder(payee.customer_id, payee.bank_code);
     match (payee.ifsc, payee.account) {
         (Some(ifsc), Some(account)) => builder = builder.bank_account(ifsc, account),
@@ -44,11 +48,15 @@ async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (Stat
         // The message contains no values of the request.
         Err(problems) => return problem(StatusCode::BAD_REQUEST, &problems.to_string()),
     };
-    match worker.store().insert(Row { request: Unmasked(request), outcome: Outcome::Queued }) {
-        Ok(number) => {
-            worker.spawn(number);
-            (StatusCode::ACCEPTED, Json(json!({ "number": number })))
+    let row = Row { request: Unmasked(request), outcome: Outcome::Queued };
+    match worker.store().insert(&reference, row.clone()) {
+        Ok(None) => {
+            worker.spawn(reference);
+            (StatusCode::ACCEPTED, Json(shown(&row)))
         }
+        // The caller has lost the response, or has asked again. Nothing is sent again.
+        Ok(Some(own)) if own.request.0 == row.request.0 => (StatusCode::OK, Json(shown(&own))),
+        Ok(Some(_)) => problem(StatusCode::CONFLICT, "another payee has this reference"),
         Err(_) => problem(
             StatusCode::SERVICE_UNAVAILABLE,
             "the table cannot be written, so nothing was sent; try again later",
@@ -56,14 +64,19 @@ async fn create(State(worker): State<Worker>, Json(payee): Json<Payee>) -> (Stat
     }
 }
 
-async fn read(State(worker): State<Worker>, Path(number): Path<u64>) -> (StatusCode, Json<Value>) {
-    let Some(row) = worker.store().get(number) else {
-        return problem(StatusCode::NOT_FOUND, "no validation has this number");
-    };
+async fn read(State(worker): State<Worker>, Path(reference): Path<String>) -> (StatusCode, Json<Value>) {
+    match worker.store().get(&reference) {
+        Some(row) => (StatusCode::OK, Json(shown(&row))),
+        None => problem(StatusCode::NOT_FOUND, "no validation has this reference"),
+    }
+}
+
+/// Converts a row to masked JSON.
+fn shown(row: &Row) -> Value {
     let payee = row.request.0.payees().next().map(|payee| payee.to_string());
     let mut state = json!(row.outcome);
     mask_json(&mut state);
-    (StatusCode::OK, Json(json!({ "payee": payee, "state": state })))
+    json!({ "payee": payee, "state": state })
 }
 
 fn problem(status: StatusCode, reason: &str) -> (StatusCode, Json<Value>) {

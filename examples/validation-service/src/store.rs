@@ -9,36 +9,42 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Outcome, Row};
 
-/// The rows of the table by number. Clones share the rows.
+/// The rows of the table by reference. Clones share the rows.
 #[derive(Clone, Debug)]
 pub struct Store {
     path: PathBuf,
-    rows: Arc<Mutex<BTreeMap<u64, Row>>>,
+    rows: Arc<Mutex<BTreeMap<String, Row>>>,
+    /// Locked as long as the store is used. The table itself is replaced with each change, so it cannot be locked.
+    _lock: Arc<File>,
 }
 
 impl Store {
     /// Opens the table. Without a file, the table is empty.
     ///
     /// # Errors
-    /// The file cannot be read, or is not a table.
+    /// The file cannot be read, is not a table, or is used by another process, which would send the same rows.
     pub fn open(path: &Path) -> io::Result<Self> {
+        let lock = File::create(path.with_extension("lock"))?;
+        lock.try_lock()?;
         let rows = match std::fs::read(path) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(error),
         };
-        Ok(Self { path: path.to_owned(), rows: Arc::new(Mutex::new(rows)) })
+        Ok(Self { path: path.to_owned(), rows: Arc::new(Mutex::new(rows)), _lock: Arc::new(lock) })
     }
 
-    /// Adds a row, and returns its number.
+    /// Adds a row. Returns the row that the reference has already, unless it is the same request and was refused: then
+    /// the new row replaces it.
     ///
     /// # Errors
     /// The table cannot be written. It is unchanged.
-    pub fn insert(&self, row: Row) -> io::Result<u64> {
-        self.change(|rows| {
-            let number = rows.last_key_value().map_or(1, |(last, _)| last + 1);
-            rows.insert(number, row);
-            number
+    pub fn insert(&self, reference: &str, row: Row) -> io::Result<Option<Row>> {
+        self.change(|rows| match rows.get(reference) {
+            Some(own) if own.request.0 != row.request.0 || !matches!(own.outcome, Outcome::Refused { .. }) => {
+                Some(own.clone())
+            }
+            _ => rows.insert(reference.to_owned(), row).and(None),
         })
     }
 
@@ -46,26 +52,26 @@ impl Store {
     ///
     /// # Errors
     /// The table cannot be written. It is unchanged.
-    pub fn update(&self, number: u64, outcome: &Outcome) -> io::Result<()> {
+    pub fn update(&self, reference: &str, outcome: &Outcome) -> io::Result<()> {
         self.change(|rows| {
-            if let Some(row) = rows.get_mut(&number) {
+            if let Some(row) = rows.get_mut(reference) {
                 row.outcome = outcome.clone();
             }
         })
     }
 
-    /// Returns the row with this number, if there is one.
-    pub fn get(&self, number: u64) -> Option<Row> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+    /// Returns the row with this reference, if there is one.
+    pub fn get(&self, reference: &str) -> Option<Row> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner).get(reference).cloned()
     }
 
-    /// Returns the numbers of the rows that are not final.
-    pub fn unfinished(&self) -> Vec<u64> {
+    /// Returns the references of the rows that are not final.
+    pub fn unfinished(&self) -> Vec<String> {
         let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.iter().filter(|(_, row)| !row.outcome.is_final()).map(|(number, _)| *number).collect()
+        rows.iter().filter(|(_, row)| !row.outcome.is_final()).map(|(reference, _)| reference.clone()).collect()
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<u64, Row>) -> T) -> io::Result<T> {
+    fn change<T>(&self, change: impl FnOnce(&mut BTreeMap<String, Row>) -> T) -> io::Result<T> {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let mut changed = rows.clone();
         let result = change(&mut changed);
@@ -78,7 +84,7 @@ impl Store {
         Ok(result)
     }
 
-    fn write(&self, rows: &BTreeMap<u64, Row>) -> io::Result<()> {
+    fn write(&self, rows: &BTreeMap<String, Row>) -> io::Result<()> {
         let next = self.path.with_extension("next");
         let mut file = File::create(&next)?;
         file.write_all(&serde_json::to_vec(rows)?)?;

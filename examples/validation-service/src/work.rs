@@ -1,18 +1,17 @@
 //! Runs a task for each row, until the outcome of the row is final.
 
-use std::io;
 use std::time::{Duration, SystemTime};
 
 use juspay_accounts::validation::Unmasked;
 use juspay_accounts::{
-    AccountsRequest, Client, Customer, CustomerAccount, Delivery, MatchKind, Matched, ReconcileOutcome,
+    AccountsRequest, Client, Customer, CustomerAccount, Delivery, ErrorKind, MatchKind, Matched, ReconcileOutcome,
     ReconcilePolicy, ReconcileState, Step, WaitOutcome, WaitPolicy, WaitState,
 };
 use tokio::time::sleep;
 
 use crate::{Outcome, Row, Store};
 
-/// The pause when a reconciliation could not read the accounts, or a request could not be sent.
+/// The pause when the accounts could not be read, a request could not be sent, or the table could not be written.
 const PAUSE: Duration = Duration::from_secs(30);
 
 /// Starts the tasks. Clones share the connections and the table.
@@ -44,40 +43,44 @@ impl Worker {
 
     /// Starts a task for each row that is not final. A `Sending` row was interrupted, so its outcome is unknown.
     pub fn resume(&self) {
-        for number in self.store.unfinished() {
-            self.spawn(number);
+        for reference in self.store.unfinished() {
+            self.spawn(reference);
         }
     }
 
     /// Starts the task of a row.
-    pub fn spawn(&self, number: u64) -> tokio::task::JoinHandle<io::Result<()>> {
+    pub fn spawn(&self, reference: String) -> tokio::task::JoinHandle<()> {
         let worker = self.clone();
-        tokio::spawn(async move { worker.run(number).await })
+        tokio::spawn(async move { worker.run(&reference).await })
     }
 
-    async fn run(&self, number: u64) -> io::Result<()> {
-        while let Some(Row { request: Unmasked(request), outcome }) = self.store.get(number) {
+    async fn run(&self, reference: &str) {
+        while let Some(Row { request: Unmasked(request), outcome }) = self.store.get(reference) {
             let (next, pause) = match outcome {
-                outcome if outcome.is_final() => return Ok(()),
-                Outcome::Queued => self.send(number, &request).await?,
+                Outcome::Queued => self.send(reference, &request).await,
                 Outcome::Sending { at } => {
                     (Outcome::unknown(ReconcileState::new(at, self.reconcile), None), Duration::ZERO)
                 }
                 Outcome::Unknown { state, request_id } => self.reconcile(&request, state, request_id).await,
                 Outcome::Pending { pending, matched, state } => self.wait(&request, pending, matched, state).await,
-                _ => return Ok(()),
+                Outcome::Refused { .. } | Outcome::Validated { .. } | Outcome::Manual { .. } => return,
             };
-            // The outcome is stored before the next step.
-            self.store.update(number, &next)?;
+            // The outcome is stored before the next step. Until the table can be written, it is only here.
+            while let Err(error) = self.store.update(reference, &next) {
+                eprintln!("the table cannot be written: {error}");
+                sleep(PAUSE).await;
+            }
             sleep(pause).await;
         }
-        Ok(())
     }
 
     /// Sends a request that was never processed.
-    async fn send(&self, number: u64, request: &AccountsRequest) -> io::Result<(Outcome, Duration)> {
+    async fn send(&self, reference: &str, request: &AccountsRequest) -> (Outcome, Duration) {
         let at = SystemTime::now();
-        self.store.update(number, &Outcome::Sending { at })?;
+        if let Err(error) = self.store.update(reference, &Outcome::Sending { at }) {
+            eprintln!("the table cannot be written, so nothing is sent: {error}");
+            return (Outcome::Queued, PAUSE);
+        }
         let unknown = |request_id| Outcome::unknown(ReconcileState::new(at, self.reconcile), request_id);
         let outcome = match self.client.validate(request).await {
             Ok(accounts) => match accounts.matched(request).first() {
@@ -89,12 +92,14 @@ impl Worker {
             },
             Err(error) => match error.delivery() {
                 Delivery::NotSent => Outcome::Queued,
+                // This passes, and nobody has to fix anything.
+                Delivery::Refused if error.kind() == ErrorKind::RateLimited => Outcome::Queued,
                 Delivery::Refused => Outcome::Refused { reason: error.to_string() },
                 Delivery::Unknown => unknown(error.request_id()),
             },
         };
         let pause = if outcome == Outcome::Queued { PAUSE } else { Duration::ZERO };
-        Ok((outcome, pause))
+        (outcome, pause)
     }
 
     async fn reconcile(

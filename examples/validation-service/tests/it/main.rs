@@ -35,13 +35,53 @@ fn drops(sandbox: &Sandbox) -> u32 {
 }
 
 async fn outcome(worker: &Worker, outcome: Outcome) -> Outcome {
-    let number = worker.store().insert(Row { request: Unmasked(request()), outcome }).unwrap();
-    tokio::time::timeout(Duration::from_hours(1), worker.spawn(number)).await.unwrap().unwrap().unwrap();
-    worker.store().get(number).unwrap().outcome
+    worker.store().insert("a", Row { request: Unmasked(request()), outcome }).unwrap();
+    tokio::time::timeout(Duration::from_hours(1), worker.spawn("a".to_owned())).await.unwrap().unwrap();
+    worker.store().get("a").unwrap().outcome
 }
 
 fn is_active(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Validated { status, matched: MatchKind::Exact, .. } if status == "ACTIVE")
+}
+
+/// While the table cannot be written, nothing is sent, and no outcome is lost.
+#[tokio::test(start_paused = true)]
+async fn a_row_waits_until_the_table_can_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    let worker = worker(&sandbox.url(), &folder.path().join("table.json"));
+    let store = worker.store().clone();
+    store.insert("a", Row { request: Unmasked(request()), outcome: Outcome::Queued }).unwrap();
+    let in_the_way = folder.path().join("table.next");
+    std::fs::create_dir(&in_the_way).unwrap();
+    let task = worker.spawn("a".to_owned());
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    assert_eq!((store.get("a").unwrap().outcome, drops(&sandbox)), (Outcome::Queued, 0));
+    std::fs::remove_dir(&in_the_way).unwrap();
+    task.await.unwrap();
+    assert!(is_active(&store.get("a").unwrap().outcome));
+    assert_eq!(drops(&sandbox), 1);
+}
+
+/// A limit passes without anybody's help.
+#[tokio::test(start_paused = true)]
+async fn a_row_that_comes_too_soon_is_sent_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let limited: Fault = "rate-limit=1,next=20".parse().unwrap();
+    let sandbox = Sandbox::builder().fault(limited).start().await.unwrap();
+    let outcome = outcome(&worker(&sandbox.url(), &folder.path().join("table.json")), Outcome::Queued).await;
+    assert!(is_active(&outcome), "{outcome:?}");
+    assert_eq!(drops(&sandbox), 1);
+}
+
+#[test]
+fn a_table_that_is_in_use_is_not_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.json");
+    let store = Store::open(&table).unwrap();
+    assert!(Store::open(&table).is_err());
+    drop(store);
+    assert!(Store::open(&table).is_ok());
 }
 
 /// The clock is paused, and jumps from wait to wait.
@@ -94,7 +134,7 @@ async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
     let sandbox = Sandbox::start().await.unwrap();
     let at = std::time::SystemTime::now();
     let before = worker(&sandbox.url(), &table);
-    before.store().insert(Row { request: Unmasked(request()), outcome: Outcome::Sending { at } }).unwrap();
+    before.store().insert("a", Row { request: Unmasked(request()), outcome: Outcome::Sending { at } }).unwrap();
     let client = Client::new(sandbox.url().parse::<BaseUrl>().unwrap(), ApiKey::new("key").unwrap()).unwrap();
     client.validate(&request()).await.unwrap();
     drop(before);
@@ -105,7 +145,7 @@ async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
         while !after.store().unfinished().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        after.store().get(1).unwrap()
+        after.store().get("a").unwrap()
     };
     let row = tokio::time::timeout(Duration::from_secs(10), row).await.unwrap();
     assert!(is_active(&row.outcome), "{:?}", row.outcome);
@@ -121,18 +161,18 @@ fn a_row_that_may_not_survive_a_power_loss_is_not_stored() {
     let table = folder.path().join("table.json");
     let store = Store::open(&table).unwrap();
     let row = || Row { request: Unmasked(request()), outcome: Outcome::Queued };
-    store.insert(row()).unwrap();
+    store.insert("a", row()).unwrap();
     let allow = |mode| std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
     allow(0o300);
     let can_sync = std::fs::File::open(folder.path()).is_ok();
     let at = std::time::SystemTime::now();
-    let results = [store.update(1, &Outcome::Sending { at }).is_ok(), store.insert(row()).is_ok()];
+    let results = [store.update("a", &Outcome::Sending { at }).is_ok(), store.insert("b", row()).is_ok()];
     allow(0o700);
     assert_eq!(results, [can_sync; 2]);
-    let reopened = Store::open(&table).unwrap();
-    for store in [store, reopened] {
-        assert_eq!((store.get(1).unwrap().outcome == Outcome::Queued, store.get(2).is_none()), (!can_sync, !can_sync));
-    }
+    let is_unchanged = |store: &Store| [store.get("a").unwrap().outcome == Outcome::Queued, store.get("b").is_none()];
+    assert_eq!(is_unchanged(&store), [!can_sync; 2]);
+    drop(store);
+    assert_eq!(is_unchanged(&Store::open(&table).unwrap()), [!can_sync; 2]);
 }
 
 /// The mock matches a whole request. A response that does not name its payee settles nothing.
@@ -151,30 +191,68 @@ async fn a_response_that_names_no_payee_is_checked_by_hand() {
     assert_eq!(validate.calls(), 1);
 }
 
+/// Starts the service, and returns what sends it a payee: the reference, and what the payee has besides the customer.
+async fn service(worker: Worker) -> impl AsyncFn(&str, serde_json::Value) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(axum::serve(listener, validation_service::router(worker)).into_future());
+    async move |reference: &str, payee: serde_json::Value| {
+        let mut body = json!({ "customer_id": "cst_1", "bank_code": "JP_HDFC" });
+        body.as_object_mut().unwrap().extend(payee.as_object().unwrap().clone());
+        let body = body.to_string();
+        let head = format!(
+            "PUT /validations/{reference} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+        connection.write_all([head, body].concat().as_bytes()).await.unwrap();
+        let mut response = String::new();
+        connection.read_to_string(&mut response).await.unwrap();
+        response.trim_start_matches("HTTP/1.1 ").to_owned()
+    }
+}
+
 /// A part of a bank account is not left out, because the caller meant to have it validated.
 #[tokio::test]
 async fn half_a_bank_account_beside_an_address_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::start().await.unwrap();
     let worker = worker(&sandbox.url(), &folder.path().join("table"));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let service = tokio::spawn(axum::serve(listener, validation_service::router(worker.clone())).into_future());
-    for (part, status) in [(json!({ "ifsc": IFSC }), 400), (json!({ "account": NUMBER }), 400), (json!({}), 202)] {
-        let mut body = json!({ "customer_id": "cst_1", "bank_code": "JP_HDFC", "vpa": "a@upi" });
-        body.as_object_mut().unwrap().extend(part.as_object().unwrap().clone());
-        let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
-        let body = body.to_string();
-        let head =
-            "POST /validations HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json";
-        let sent = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-        connection.write_all(sent.as_bytes()).await.unwrap();
-        let mut response = String::new();
-        connection.read_to_string(&mut response).await.unwrap();
-        assert!(response.starts_with(&format!("HTTP/1.1 {status} ")), "{part}: {response}");
+    let put = service(worker.clone()).await;
+    for (part, status) in [
+        (json!({ "vpa": "a@upi", "ifsc": IFSC }), "400"),
+        (json!({ "vpa": "a@upi", "account": NUMBER }), "400"),
+        (json!({ "vpa": "a@upi" }), "202"),
+    ] {
+        assert!(worker.store().get("a").is_none());
+        let response = put("a", part).await;
+        assert!(response.starts_with(status), "{response}");
     }
-    assert_eq!(worker.store().get(2).map(|row| row.outcome), None);
-    service.abort();
+}
+
+/// A caller that has lost a response sends its payee again, with the same reference.
+#[tokio::test]
+async fn the_same_reference_is_paid_once_and_a_refused_one_can_be_sent_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::builder().fault("status=400,nth=1".parse::<Fault>().unwrap()).start().await.unwrap();
+    let worker = worker(&sandbox.url(), &folder.path().join("table"));
+    let (put, store) = (service(worker.clone()).await, worker.store());
+    let ended = async || {
+        while !store.unfinished().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let payee = json!({ "ifsc": IFSC, "account": NUMBER });
+    for (status, paid) in [("202", 0), ("202", 1), ("200", 1), ("200", 1)] {
+        let response = put("order-7", payee.clone()).await;
+        assert!(response.starts_with(status), "{response}");
+        ended().await;
+        assert_eq!(drops(&sandbox), paid);
+    }
+    let response = put("order-7", json!({ "vpa": "a@upi" })).await;
+    assert!(response.starts_with("409"), "{response}");
+    assert!(is_active(&store.get("order-7").unwrap().outcome));
 }
 
 /// Needs no server: the outcome of each kind of failure is stored and read back.
