@@ -244,7 +244,7 @@ async fn accounts_are_listed_masked_and_their_status_is_set() {
     control.validate("someone@upi").await.unwrap();
     let listed = control.ok("GET", "accounts?customer_id=cst_1", None).await;
     let own = &listed["accounts"][0];
-    assert_eq!((&own["vpa"], &own["status"]), (&json!("****@upi"), &json!("ACTIVE")));
+    assert_eq!((&own["account"]["upi"]["vpa"], &own["status"]), (&json!("****@upi"), &json!("ACTIVE")));
     let path = format!("accounts/{}", own["id"].as_str().unwrap());
     let changed = control.ok("PATCH", &path, Some(json!({ "status": "SUSPENDED" }))).await;
     assert_eq!(changed["status"], "SUSPENDED");

@@ -8,6 +8,8 @@ use juspay_accounts::{Accounts, AccountsRequest, ApiKey, BaseUrl, Client, Custom
 use juspay_accounts_sandbox::{Builder, EndedBy, Fault, FaultKind, Operation, Outcome, Received, Sandbox};
 use serde_json::{Value, json};
 
+use crate::sandbox_control::Control;
+
 fn client(sandbox: &Sandbox) -> Client {
     let url: BaseUrl = sandbox.url().parse().unwrap();
     Client::builder(url, ApiKey::new("key").unwrap()).retry(RetryPolicy::disabled()).build().unwrap()
@@ -201,4 +203,30 @@ async fn a_request_is_remembered_if_the_client_hangs_up() {
     let seen = sandbox.next_request(0).await;
     assert_eq!((seen.ended_by, seen.status(), seen.changed_accounts), (EndedBy::Client, None, true));
     assert_eq!(seen.fault.as_deref(), Some("latency=1000000ms@after"));
+}
+
+/// A list of the values of an object, in the order of its fields, is not the object.
+#[tokio::test]
+async fn a_list_in_place_of_an_object_is_refused_with_an_example() {
+    let control = Control::start(Sandbox::builder()).await;
+    control.validate("a@upi").await.unwrap();
+    let account = format!("accounts/{}", control.sandbox.accounts()[0].id);
+    for (method, path, body, expected) in [
+        ("PATCH", account.as_str(), json!(["FAILURE"]), r#"{"status": "ACTIVE"}"#),
+        ("POST", "clock", json!([5]), r#"{"advance_ms": 1000}"#),
+        ("POST", "faults", json!(["close"]), r#"{"kind": "close", "next": 1}"#),
+        ("PUT", "faults", json!([[]]), r#"{"faults": [{"kind": "close"}]}"#),
+        ("PUT", "faults", json!({ "faults": [["close"]] }), r#"{"kind": "close", "next": 1}"#),
+        ("PUT", "outcomes", json!([[]]), r#"{"outcomes": [{"statuses": ["FAILURE"]}]}"#),
+        ("PUT", "outcomes", json!({ "outcomes": [[]] }), r#"{"statuses": ["FAILURE"]}"#),
+    ] {
+        let (status, refused) = control.call(method, path, Some(body.clone())).await;
+        let message = refused["message"].as_str().unwrap_or_default();
+        assert!(
+            status == 400 && message.contains("invalid type: sequence, expected a"),
+            "{method} {path} {body}: {refused}"
+        );
+        assert!(message.contains(expected), "{method} {path} {body}: {message}");
+    }
+    assert_eq!(control.validate("a@upi").await.unwrap().1[0]["validation_status"], "ACTIVE");
 }

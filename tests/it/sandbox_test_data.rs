@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use juspay_accounts::{
-    AccountsRequest, ApiKey, BaseUrl, Client, Customer, Delivery, ReconcileOutcome, RetryPolicy, ValidationStatus,
-    WaitOutcome, WaitPolicy,
+    AccountsRequest, ApiKey, BaseUrl, Client, Customer, Delivery, ReconcileOutcome, RetryPolicy, Revalidation,
+    ValidationStatus, WaitOutcome, WaitPolicy,
 };
 use juspay_accounts_sandbox::{Outcome, Pending, Sandbox};
 use juspay_accounts_validation::{Name, Payee};
@@ -188,11 +188,11 @@ async fn timeouts_are_random_as_at_the_vendor_and_depend_on_the_seed() {
         let sandbox = builder.start().await.unwrap();
         let client = client(&sandbox);
         let mut timeouts = Vec::new();
-        for _ in 0..60 {
+        for _ in 0..120 {
             let result = client.validate(&request("success@upi", "")).await;
             timeouts.push(result.as_ref().err().map(|error| (error.status(), error.delivery())));
         }
-        assert_eq!(sandbox.accounts()[0].validations, 60);
+        assert_eq!(sandbox.accounts()[0].validations, 120);
         // Creating an account does not reach the gateway.
         for _ in 0..30 {
             client.create(&request("success@upi", "")).await.unwrap();
@@ -203,8 +203,25 @@ async fn timeouts_are_random_as_at_the_vendor_and_depend_on_the_seed() {
     assert_eq!(first, run(1).await);
     assert_ne!(first, run(2).await);
     let hits: Vec<_> = first.into_iter().flatten().collect();
-    assert!((4..=18).contains(&hits.len()), "{hits:?}");
+    assert!((8..=34).contains(&hits.len()), "{hits:?}");
     assert!(hits.iter().all(|hit| *hit == (Some(504), Delivery::Unknown)));
+}
+
+/// Only a validation reaches the gateway.
+#[tokio::test]
+async fn the_gateway_times_out_for_validations_only() {
+    let timeout = "timeout".parse().unwrap();
+    let sandbox = Sandbox::builder().fault(timeout).timeout(Duration::from_millis(1)).start().await.unwrap();
+    let (client, request) = (client(&sandbox), request("success@upi", ""));
+    let customer = Customer::from(&request);
+    let id = client.create(&request).await.unwrap()[0].id().unwrap();
+    assert_eq!(client.validate(&request).await.unwrap_err().status(), Some(504));
+    assert_eq!(client.list(&customer).await.unwrap().len(), 1);
+    client.get(&customer, &id).await.unwrap();
+    let again = Revalidation::new(customer.clone(), id.clone());
+    assert_eq!(client.revalidate(again).await.unwrap_err().status(), Some(504));
+    client.delete(&customer, &id).await.unwrap();
+    assert_eq!(sandbox.accounts()[0].validations, 2);
 }
 
 #[tokio::test]

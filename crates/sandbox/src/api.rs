@@ -12,22 +12,21 @@ use axum::http::{Method, Response, StatusCode};
 use axum::routing::on;
 
 use crate::fault::{Drawn, Fault, FaultKind, Moment};
-use crate::http::{Break, wrong_host};
+use crate::http::wrong_host;
 use crate::operation::Operation;
 use crate::read;
 use crate::refusal::{Problem, Refusal};
 use crate::response;
-use crate::shared::{Shared, lock};
+use crate::shared::{Shared, SharedState, lock};
+use crate::spec::Described;
 use call::Call;
-
-type SharedState = State<Arc<Shared>>;
 
 /// The routes of the operations. Requests to other paths, or with other methods, are refused, and recorded without an
 /// operation.
 pub(crate) fn router() -> Router<Arc<Shared>> {
     let of = |operation| move |State(shared): SharedState, request: Request| respond(shared, operation, request);
-    let routes = Operation::ALL.into_iter().fold(Router::new(), |routes, operation| {
-        let (method, path) = operation.route();
+    let described = Operation::ALL.into_iter().filter_map(|operation| Some((operation, operation.described()?)));
+    let routes = described.fold(Router::new(), |routes, (operation, Described { path, method, .. })| {
         routes.route(path, on(method, of(Ok(operation))))
     });
     let no_method = (StatusCode::METHOD_NOT_ALLOWED, "This path does not support this method.");
@@ -67,23 +66,24 @@ async fn respond(
     let drawn = if is_peek {
         Drawn::default()
     } else {
-        lock(&shared.state).injector.next(operation, read::only_creates(&request))
+        lock(&shared.state).injector.next(operation, read::validates(operation, &request))
     };
-    let ([before, after], [late, late_after]) = (drawn.latency, drawn.late);
+    let (wait, late) = drawn.latency(Moment::Before);
     call.plays(late);
-    shared.clock.wait(before).await;
-    if let Some(fault) = drawn.fault.filter(|fault| fault.moment == Moment::Before) {
+    shared.clock.wait(wait).await;
+    if let Some(fault) = drawn.fault().filter(|fault| fault.moment == Moment::Before) {
         return play(call, fault, None).await;
     }
     match operations::perform(&mut call, operation, &request, path, is_peek) {
-        Ok(done) => {
+        Ok(response) => {
             lock(&shared.state).injector.was_processed(&drawn);
+            let (wait, late_after) = drawn.latency(Moment::After);
             call.plays(late.or(late_after));
-            shared.clock.wait(after).await;
-            match drawn.fault {
-                Some(fault) => play(call, fault, Some(done.response)).await,
-                None if done.times_out => time_out(call).await,
-                None => call.end(done.response),
+            shared.clock.wait(wait).await;
+            match drawn.fault() {
+                Some(fault) => play(call, fault, Some(response)).await,
+                None if call.times_out => time_out(call).await,
+                None => call.end(response, None),
             }
         }
         Err(refusal) => call.refuse(refusal),
@@ -93,13 +93,12 @@ async fn respond(
 async fn time_out(call: Call) -> Response<Body> {
     call.shared.clock.wait(call.shared.settings.timeout).await;
     let response = response::timed_out(call.id());
-    call.end(response)
+    call.end(response, None)
 }
 
 /// Injects a fault. `response` is the response without the fault, if the request was processed.
 async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -> Response<Body> {
     call.plays(Some(fault));
-    let response = response.unwrap_or_default();
     let response = match fault.kind {
         FaultKind::Status(status) => {
             let refusal = Refusal::new(status_code(status), "The sandbox injected this fault.");
@@ -108,14 +107,9 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
         FaultKind::Html(status) => response::page(status_code(status)),
         FaultKind::RateLimit(seconds) => response::rate_limited(seconds, call.id()),
         FaultKind::Timeout => return time_out(call).await,
-        // Never happens: the injector returns latency separately.
-        FaultKind::Latency(_) => response,
-        FaultKind::Close => return call.end_broken(response, Break::Close),
-        FaultKind::Reset => return call.end_broken(response, Break::Reset),
-        FaultKind::Truncate => return call.end_broken(response, Break::Truncate),
-        FaultKind::Hang => return call.end_broken(response, Break::Hang),
+        kind => return call.end(response.unwrap_or_default(), Some(kind)),
     };
-    call.end(response)
+    call.end(response, None)
 }
 
 /// Converts the status of a fault, which is always valid.

@@ -9,7 +9,6 @@ use tokio::net::TcpListener;
 use crate::clock::{Clock, Source};
 use crate::fault::{Fault, FaultKind};
 use crate::http::{self, accept};
-use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::pending::Pending;
 use crate::received::Received;
@@ -93,8 +92,7 @@ impl Builder {
     /// Adds the random timeouts of the vendor's dummy gateway: one validation in six. Faults that were added before
     /// take precedence.
     pub fn as_vendor(self) -> Self {
-        let timeout = Fault::new(FaultKind::Timeout).with_probability(1.0 / 6.0);
-        self.fault(timeout.on(Operation::CreateAndValidate)).fault(timeout.on(Operation::Validate))
+        self.fault(Fault::new(FaultKind::Timeout).with_probability(1.0 / 6.0))
     }
 
     /// Adds a scripted outcome. The first outcome that matches an account is used, in place of the test data.

@@ -27,8 +27,13 @@ impl Clock {
         (self.source)().checked_add(self.advanced()).unwrap_or(jiff::Timestamp::MAX)
     }
 
-    pub(crate) fn advanced(&self) -> Duration {
+    fn advanced(&self) -> Duration {
         *self.advanced.borrow()
+    }
+
+    /// How far the clock is advanced in total, in milliseconds.
+    pub(crate) fn advanced_ms(&self) -> u64 {
+        u64::try_from(self.advanced().as_millis()).unwrap_or(u64::MAX)
     }
 
     pub(crate) fn advance(&self, by: Duration) {

@@ -1,12 +1,12 @@
 //! Serves the console at `/_sandbox/` and the API reference. Their files are part of the program.
 
 use axum::Router;
-use axum::body::Body;
+use axum::http::StatusCode;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 /// The security policy of the console: it loads only from this server, and runs only scripts from files.
@@ -43,7 +43,7 @@ static FILES: [(&str, &[u8]); 20] = [
     ("/_sandbox/console/rapidoc-min.js.LICENSE.txt", include_bytes!("console/vendor/rapidoc-9.3.8.LICENSE.txt")),
 ];
 
-fn response(path: &str, bytes: &'static [u8]) -> Response<Body> {
+fn response(path: &str, bytes: &'static [u8]) -> Response {
     let media_type = match path.rsplit_once('.').map(|(_, extension)| extension) {
         None => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -51,19 +51,17 @@ fn response(path: &str, bytes: &'static [u8]) -> Response<Body> {
         Some("svg") => "image/svg+xml",
         Some(_) => "text/plain; charset=utf-8",
     };
-    let mut response = Response::new(Body::from(bytes));
-    let mut set = |name: HeaderName, value| response.headers_mut().insert(name, HeaderValue::from_static(value));
-    set(CONTENT_TYPE, media_type);
-    set(CONTENT_SECURITY_POLICY, if path.ends_with("/reference") { REFERENCE } else { STRICT });
-    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(REFERRER_POLICY, "no-referrer");
-    // The browser must not keep these files: another version of the program can listen on the same port.
-    set(CACHE_CONTROL, "no-store");
+    let headers = [
+        (CONTENT_TYPE, media_type),
+        (CONTENT_SECURITY_POLICY, if path.ends_with("/reference") { REFERENCE } else { STRICT }),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        // The browser must not keep these files: another version of the program can listen on the same port.
+        (CACHE_CONTROL, "no-store"),
+    ];
     // These two bytes start a gzip file. Every browser supports gzip.
-    if bytes.starts_with(&[0x1F, 0x8B]) {
-        set(CONTENT_ENCODING, "gzip");
-    }
-    response
+    let encoding = bytes.starts_with(&[0x1F, 0x8B]).then_some([(CONTENT_ENCODING, "gzip")]);
+    (headers, encoding, bytes).into_response()
 }
 
 /// Makes the routes of the console, which use no state.

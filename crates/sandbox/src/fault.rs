@@ -4,7 +4,7 @@ mod injector;
 mod kind;
 mod rule;
 
-pub(crate) use injector::{Drawn, Injector, Set};
+pub(crate) use injector::{Drawn, Injector};
 pub use kind::FaultKind;
 pub(crate) use kind::{KINDS, Moment};
 pub use rule::Fault;

@@ -4,9 +4,8 @@
 use axum::http::HeaderMap;
 use juspay_accounts::mask_json;
 use juspay_accounts_validation::{Amount, Ifsc, Kind, mask};
-use serde_json::Value;
-
-use crate::operation::Operation;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 /// The placeholder for a masked value.
 const STARS: &str = "****";
@@ -41,9 +40,8 @@ pub(crate) fn customer(id: &str) -> String {
     mask::of(Kind::CustomerId, id).to_string()
 }
 
-/// Masks a field of a form. Returns its name and its value.
-pub(crate) fn field(operation: Option<Operation>, name: &str, value: &str) -> (String, String) {
-    let is_known = operation.is_some_and(|operation| operation.fields().contains(&name));
+/// Masks a field of a form, which the operation has if it `is_known`. Returns its name and its value.
+pub(crate) fn field(is_known: bool, name: &str, value: &str) -> (String, String) {
     let value = match name {
         _ if !is_known => STARS.to_owned(),
         "account_details" => details(value),
@@ -101,30 +99,34 @@ pub(crate) fn body(bytes: &[u8]) -> String {
     match serde_json::from_slice(bytes) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {
             mask_json(&mut json);
-            customers(&mut json);
-            json.to_string()
+            shown(json).to_string()
         }
         _ => String::from_utf8_lossy(bytes).into_owned(),
     }
 }
 
-fn customers(json: &mut Value) {
-    match json {
-        Value::Array(items) => items.iter_mut().for_each(customers),
-        Value::Object(map) => {
-            if let Some(Value::String(id)) = map.get_mut("customer_id") {
-                *id = customer(id);
-            }
+/// Converts accounts or outcomes to masked JSON.
+pub(crate) fn shown(entries: impl Serialize) -> Value {
+    let mut json = json!(entries);
+    let items = match &mut json {
+        Value::Array(items) => items,
+        item => std::slice::from_mut(item),
+    };
+    for (key, value) in items.iter_mut().filter_map(Value::as_object_mut).flatten() {
+        let text = value.as_str().unwrap_or_default();
+        match key.as_str() {
+            "account" => mask_json(value),
+            "customer_id" => *value = customer(text).into(),
+            "name_at_bank" => *value = mask::name(text).to_string().into(),
+            _ => {}
         }
-        _ => {}
     }
+    json
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const CREATE: Option<Operation> = Some(Operation::CreateAndValidate);
 
     #[test]
     fn field_shows_only_what_the_rule_allows() {
@@ -155,15 +157,15 @@ mod tests {
                 r#"{"upi":[{"vpa":"****@upi","****":"****"},"****"],"x":"****"}"#,
             ),
         ] {
-            let (found_name, found) = field(CREATE, name, value);
+            let (found_name, found) = field(name != "pan", name, value);
             assert_eq!(found_name, name);
             match serde_json::from_str::<Value>(shown) {
                 Ok(json) => assert_eq!(serde_json::from_str::<Value>(&found).unwrap(), json),
                 Err(_) => assert_eq!(found, shown),
             }
         }
-        assert_eq!(field(CREATE, "026291800001191", "x").0, "****");
-        assert_eq!(field(Some(Operation::Validate), "bank_code", "x").1, "****");
+        assert_eq!(field(true, "026291800001191", "x").0, "****");
+        assert_eq!(field(false, "bank_code", "x").1, "****");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use axum::routing::MethodFilter;
-
 use crate::invalid::InvalidInput;
+use crate::spec::{self, Described};
 
 /// An operation of the vendor's API. `Display` and `FromStr` use its `operationId` in the spec.
 ///
@@ -44,36 +43,8 @@ impl Operation {
         }
     }
 
-    pub(crate) fn route(self) -> (MethodFilter, &'static str) {
-        const ACCOUNT: &str = "/customers/{customer_id}/customer-accounts/{customer_account_id}";
-        match self {
-            Self::CreateAndValidate => (MethodFilter::POST, "/customers/{customer_id}/accounts"),
-            Self::List => (MethodFilter::GET, "/customers/{customer_id}/customer-accounts/list"),
-            Self::Get => (MethodFilter::GET, ACCOUNT),
-            Self::Validate => {
-                (MethodFilter::POST, "/customers/{customer_id}/customer-accounts/{customer_account_id}/validate")
-            }
-            Self::Delete => (MethodFilter::POST, ACCOUNT),
-        }
-    }
-
-    /// The form fields that the spec has for this operation.
-    pub(crate) fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::CreateAndValidate => &[
-                "bank_code",
-                "account_details",
-                "customer_id",
-                "gateway_id",
-                "gateway_reference_id",
-                "command",
-                "preferred_ifsc_validation_gateway",
-                "validation_amount",
-            ],
-            Self::List | Self::Get => &[],
-            Self::Validate => &["preferred_ifsc_validation_gateway", "validation_amount"],
-            Self::Delete => &["command"],
-        }
+    pub(crate) fn described(self) -> Option<Described> {
+        spec::operation(self.id())
     }
 }
 

@@ -26,7 +26,7 @@ const MOST_CALLS: u32 = 1_000_000;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an outcome such as {\"statuses\": [\"FAILURE\"]}")]
 #[must_use = "an outcome does nothing until it is given to a sandbox"]
 pub struct Outcome {
     #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ mod request;
 
 pub(crate) use form::{is_escaped, parse_form};
 pub(crate) use headers::{authorize, form, header, outcome};
-pub(crate) use request::{Command, amount, customer, only_command, only_creates, optional_headers, request};
+pub(crate) use request::{amount, command, customer, optional_headers, request, validates};
 
 #[cfg(test)]
 mod tests;

@@ -89,22 +89,21 @@ impl Received {
 
     /// The names of the form fields that the operation does not have.
     pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = &str> {
-        let known = self.operation.map(Operation::fields).unwrap_or_default();
-        self.form.iter().map(|(name, _)| name.as_str()).filter(move |name| !known.contains(name))
+        let described = self.operation.and_then(Operation::described);
+        let names = self.form.iter().map(|(name, _)| name.as_str());
+        names.filter(move |name| !described.as_ref().is_some_and(|described| described.has_field(name)))
     }
 
     /// The approximate size in memory, in bytes.
     fn size(&self) -> usize {
-        let pairs = |pairs: &[(String, String)]| {
-            let texts = pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-            // A list can have twice the capacity that it needs, so its items are counted twice.
-            texts + 2 * size_of_val(pairs)
-        };
-        let problems =
-            self.problems.iter().map(|problem| size_of::<Problem>() + problem.field.len() + problem.reason.len());
-        let response = self.response.as_ref().map_or(0, |response| response.body.len() + pairs(&response.headers));
-        let texts = self.method.len() + self.path.len() + pairs(&self.headers) + pairs(&self.form);
-        size_of::<Self>() + texts + problems.sum::<usize>() + response
+        let response = self.response.as_ref();
+        let headers = response.map_or(&[][..], |response| &response.headers);
+        let pairs = [&self.headers[..], &self.form, headers].into_iter().flatten();
+        // A list can have twice the capacity that it needs, so its items are counted twice.
+        let pairs = pairs.map(|pair| pair.0.len() + pair.1.len() + 2 * size_of_val(pair)).sum::<usize>();
+        let problems = self.problems.iter().map(|one| size_of_val(one) + one.field.len() + one.reason.len());
+        let body = response.map_or(0, |response| response.body.len());
+        size_of_val(self) + self.method.len() + self.path.len() + pairs + problems.sum::<usize>() + body
     }
 }
 

@@ -1,7 +1,5 @@
 use axum::http::StatusCode;
 
-use crate::http::Unread;
-
 /// The maximum number of problems in a response. A request of one mebibyte can have several hundred thousand.
 const MAX_PROBLEMS: usize = 1000;
 
@@ -23,6 +21,7 @@ impl Problem {
 }
 
 /// Why a request is refused, by one of the vendor's operations or by the control API.
+#[derive(Clone, Debug)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     /// The vendor's code, if the vendor documents one.
@@ -68,17 +67,5 @@ impl Refusal {
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self::invalid(vec![problem])
-    }
-}
-
-impl From<Unread> for Refusal {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::TooLarge(most) => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is larger than {most} bytes."))
-            }
-            Unread::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
-            Unread::Broken => Self::bad_request("The body is incomplete or is not valid HTTP."),
-        }
     }
 }

@@ -17,7 +17,7 @@ use crate::outcome::Outcome;
 use crate::received::Received;
 use crate::shared::{Shared, lock};
 use crate::snapshot::{self, Snapshot};
-use crate::{api, control, spec};
+use crate::{api, control};
 
 /// A running server. On drop, the server stops and its connections end.
 pub struct Sandbox {
@@ -29,8 +29,7 @@ pub struct Sandbox {
 }
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    let router = api::router().merge(control::router(shared)).merge(spec::router());
-    router.with_state(shared.clone())
+    api::router().merge(control::router(shared)).with_state(shared.clone())
 }
 
 impl Sandbox {

@@ -64,6 +64,9 @@ pub(crate) struct Shared {
     pub(crate) save_error: Mutex<Option<String>>,
 }
 
+/// The state, as the handler of a request gets it.
+pub(crate) type SharedState = axum::extract::State<Arc<Shared>>;
+
 /// Locks a mutex. If another thread panicked while it held the lock, the data is still consistent.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,15 +120,19 @@ impl Shared {
     pub(crate) fn accounts(&self) -> Vec<Held> {
         let now = self.clock.now();
         let mut state = lock(&self.state);
-        state.store.go_on(now);
-        state.store.accounts().cloned().collect()
+        let accounts = state.store.accounts.values_mut();
+        let advanced = accounts.map(|held| {
+            held.go_on(now);
+            held.clone()
+        });
+        advanced.collect()
     }
 
     /// Sets the status of an account. Returns the account; `None` if it does not exist.
     pub(crate) fn set_status(&self, id: &str, status: ValidationStatus) -> Option<Held> {
         let now = self.clock.now();
         let mut state = self.change();
-        let held = state.store.by_id(id)?;
+        let held = state.store.accounts.get_mut(id)?;
         held.set_status(status, now);
         Some(held.clone())
     }

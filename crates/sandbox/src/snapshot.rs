@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use juspay_accounts_validation::CustomerAccountId;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::account::Held;
 use crate::fault::Fault;
@@ -34,12 +35,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[serde(deny_unknown_fields)]
 pub(crate) struct Snapshot {
     version: u32,
+    #[serde(deserialize_with = "json::objects")]
     accounts: Vec<Held>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::objects")]
     faults: Vec<Fault>,
     #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::objects")]
     outcomes: Vec<Outcome>,
     #[serde(default)]
     advanced_ms: u64,
@@ -52,24 +54,20 @@ impl Snapshot {
     pub(crate) fn of(shared: &Shared) -> Self {
         let state = lock(&shared.state);
         // If there are too many accounts, the snapshot has only the latest.
-        let too_many = state.store.len().saturating_sub(MOST_ACCOUNTS);
+        let too_many = state.store.accounts.len().saturating_sub(MOST_ACCOUNTS);
         Self {
             version: VERSION,
-            accounts: state.store.accounts().skip(too_many).cloned().collect(),
+            accounts: state.store.accounts.values().skip(too_many).cloned().collect(),
             faults: state.injector.rules.iter().take(MOST_FAULTS).map(|rule| rule.fault).collect(),
             seed: Some(state.injector.seed).filter(|seed| *seed <= MAX_SAFE),
             outcomes: state.script.iter().take(MOST_OUTCOMES).cloned().collect(),
-            advanced_ms: u64::try_from(shared.clock.advanced().as_millis()).unwrap_or(u64::MAX),
+            advanced_ms: shared.clock.advanced_ms(),
             sample_forgotten: state.store.is_sample_gone,
         }
     }
 
     pub(crate) fn to_json(&self) -> String {
-        match serde_json::to_string(self) {
-            Ok(json) => json,
-            // A snapshot contains only text, numbers and dates, which always serialize to JSON.
-            Err(_) => unreachable!("a snapshot always serializes to JSON"),
-        }
+        json!(self).to_string()
     }
 
     pub(crate) fn from_json(json: &[u8]) -> Result<Self, InvalidInput> {

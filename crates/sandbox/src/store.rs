@@ -1,7 +1,6 @@
 //! Stores the accounts. Their number is limited, so the memory does not grow with the number of calls.
 
-use std::collections::{HashMap, VecDeque};
-
+use indexmap::IndexMap;
 use juspay_accounts::{Payee, ValidationStatus};
 use juspay_accounts_validation::{Amount, CustomerId};
 
@@ -11,17 +10,15 @@ use crate::plan::{MOST_READS, Plan};
 #[derive(Debug)]
 pub(crate) struct Store {
     capacity: usize,
-    accounts: HashMap<String, Held>,
-    /// The ids of the accounts, the oldest first.
-    oldest: VecDeque<String>,
+    /// The accounts by id, the oldest first.
+    pub(crate) accounts: IndexMap<String, Held>,
     /// Whether the account in the spec's examples was forgotten, so that it is not created again.
     pub(crate) is_sample_gone: bool,
 }
 
 impl Store {
     pub(crate) fn new(capacity: usize) -> Self {
-        let (accounts, oldest) = Default::default();
-        Self { capacity: capacity.max(1), accounts, oldest, is_sample_gone: false }
+        Self { capacity: capacity.max(1), accounts: IndexMap::new(), is_sample_gone: false }
     }
 
     /// Validates an account, and creates it if it does not exist.
@@ -45,7 +42,7 @@ impl Store {
     /// advances to the time `now`.
     pub(crate) fn create(&mut self, customer: &CustomerId, payee: Payee, now: jiff::Timestamp) -> Held {
         let mut validations = 0;
-        if let Some(held) = self.by_id(&id(customer, &payee)) {
+        if let Some(held) = self.accounts.get_mut(&id(customer, &payee)) {
             held.go_on(now);
             if held.status != ValidationStatus::Deleted {
                 return held.clone();
@@ -60,24 +57,16 @@ impl Store {
 
     /// Adds an account, or replaces the account with the same id.
     pub(crate) fn insert(&mut self, held: Held) {
-        let id = held.id.clone();
-        if self.accounts.insert(id.clone(), held).is_none() {
-            self.oldest.push_back(id);
-            if self.oldest.len() > self.capacity
-                && let Some(oldest) = self.oldest.pop_front()
-            {
-                self.accounts.remove(&oldest);
-            }
+        self.accounts.insert(held.id.clone(), held);
+        if self.accounts.len() > self.capacity {
+            self.accounts.shift_remove_index(0);
         }
     }
 
     /// Removes an account. Returns whether the account existed.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
-        let existed = self.accounts.remove(id).is_some();
-        if existed {
-            self.oldest.retain(|other| other != id);
-            self.is_sample_gone |= id == SAMPLE_ID;
-        }
+        let existed = self.accounts.shift_remove(id).is_some();
+        self.is_sample_gone |= existed && id == SAMPLE_ID;
         existed
     }
 
@@ -85,27 +74,9 @@ impl Store {
         *self = Self::new(self.capacity);
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.accounts.len()
-    }
-
-    pub(crate) fn accounts(&self) -> impl DoubleEndedIterator<Item = &Held> {
-        self.oldest.iter().filter_map(|id| self.accounts.get(id))
-    }
-
     /// The customer's account for this payee.
     pub(crate) fn account(&self, customer: &CustomerId, payee: &Payee) -> Option<&Held> {
         self.accounts.get(&id(customer, payee))
-    }
-
-    /// Advances the statuses of all accounts to the time `now`.
-    pub(crate) fn go_on(&mut self, now: jiff::Timestamp) {
-        self.accounts.values_mut().for_each(|held| held.go_on(now));
-    }
-
-    /// The account with this id, of any customer.
-    pub(crate) fn by_id(&mut self, id: &str) -> Option<&mut Held> {
-        self.accounts.get_mut(id)
     }
 
     /// A customer's account with this id. The account in the spec's examples is created if it does not exist and was
@@ -123,14 +94,12 @@ impl Store {
 
     /// All accounts of a customer, the oldest first. If `reads` is set, this counts as a read of each.
     pub(crate) fn all_of_customer(&mut self, customer: &CustomerId, now: jiff::Timestamp, reads: bool) -> Vec<Held> {
-        let mut found = Vec::new();
-        for id in &self.oldest {
-            if let Some(held) = self.accounts.get_mut(id).filter(|held| held.customer_id == *customer) {
-                held.read(now, reads);
-                found.push(held.clone());
-            }
-        }
-        found
+        let own = self.accounts.values_mut().filter(|held| held.customer_id == *customer);
+        let read = own.map(|held| {
+            held.read(now, reads);
+            held.clone()
+        });
+        read.collect()
     }
 }
 

@@ -5,12 +5,10 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::body::{Body, Bytes};
-use axum::extract::OriginalUri;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response};
 
-use crate::fault::Fault;
-use crate::http::Break;
+use crate::fault::{Fault, FaultKind};
 use crate::masking;
 use crate::operation::Operation;
 use crate::received::{EndedBy, Received, RecordedResponse};
@@ -23,6 +21,8 @@ pub(super) struct Call {
     pub(super) shared: Arc<Shared>,
     /// The record of the request so far.
     pub(super) received: Received,
+    /// Whether the response is withheld, and 504 is sent after the timeout.
+    pub(super) times_out: bool,
     began: Instant,
     has_ended: bool,
 }
@@ -31,17 +31,16 @@ impl Call {
     pub(super) fn begin(shared: Arc<Shared>, operation: Option<Operation>, request: &Parts) -> Self {
         let number = shared.requests.fetch_add(1, Ordering::Relaxed) + 1;
         shared.in_flight.fetch_add(1, Ordering::Relaxed);
-        let uri = request.extensions.get::<OriginalUri>().map_or(&request.uri, |original| &original.0);
         let received = Received {
             time: shared.clock.now(),
             operation,
             method: request.method.to_string(),
-            path: uri.path().to_owned(),
+            path: request.uri.path().to_owned(),
             headers: masking::headers(&request.headers),
             request_id: format!("sandbox-{number:08}"),
             ..Received::default()
         };
-        Self { shared, began: Instant::now(), received, has_ended: false }
+        Self { shared, began: Instant::now(), received, times_out: false, has_ended: false }
     }
 
     pub(super) fn id(&self) -> &str {
@@ -55,7 +54,7 @@ impl Call {
         if self.received.problems.is_empty() {
             self.received.problems.push(Problem::new("request", refusal.message));
         }
-        self.end(response)
+        self.end(response, None)
     }
 
     pub(super) fn plays(&mut self, fault: Option<Fault>) {
@@ -63,34 +62,22 @@ impl Call {
         self.received.fault_kind = fault.map(|fault| fault.kind.parts().0);
     }
 
-    /// Ends the call with a response.
-    pub(super) fn end(self, response: Response<Bytes>) -> Response<Body> {
-        self.respond(response, EndedBy::Response)
-    }
-
-    /// Adds the request id to the response, and records the request with the response.
-    fn respond(mut self, mut response: Response<Bytes>, ended_by: EndedBy) -> Response<Body> {
-        if let Ok(id) = HeaderValue::from_str(self.id()) {
-            response.headers_mut().insert(REQUEST_ID, id);
+    /// Ends the call with a response, or by breaking the connection with a fault. With `Truncate`, the client still
+    /// gets the status of the response.
+    pub(super) fn end(mut self, mut response: Response<Bytes>, broken_by: Option<FaultKind>) -> Response<Body> {
+        if matches!(broken_by, None | Some(FaultKind::Truncate)) {
+            if let Ok(id) = HeaderValue::from_str(self.id()) {
+                response.headers_mut().insert(REQUEST_ID, id);
+            }
+            let body = response.body().clone();
+            let (status, headers) = (response.status().as_u16(), masking::headers(response.headers()));
+            self.received.response = Some(RecordedResponse { status, headers, body });
         }
-        let body = response.body().clone();
-        let (status, headers) = (response.status().as_u16(), masking::headers(response.headers()));
-        self.received.response = Some(RecordedResponse { status, headers, body });
-        self.remember(ended_by);
+        if let Some(fault) = broken_by {
+            response.extensions_mut().insert(fault);
+        }
+        self.remember(if broken_by.is_some() { EndedBy::Fault } else { EndedBy::Response });
         response.map(Body::from)
-    }
-
-    /// Ends the call by breaking the connection. With `Truncate`, the client still gets the status of the response.
-    pub(super) fn end_broken(mut self, response: Response<Bytes>, how: Break) -> Response<Body> {
-        if how == Break::Truncate {
-            let mut response = self.respond(response, EndedBy::Fault);
-            response.extensions_mut().insert(how);
-            return response;
-        }
-        self.remember(EndedBy::Fault);
-        let mut response = Response::new(Body::empty());
-        response.extensions_mut().insert(how);
-        response
     }
 
     fn remember(&mut self, ended_by: EndedBy) {

@@ -13,10 +13,10 @@ use juspay_accounts_validation::{Amount, CustomerId, Parts as RequestParts};
 
 use super::call::Call;
 use crate::account::Held;
-use crate::http::Sent;
+use crate::http::body;
 use crate::masking;
 use crate::operation::Operation;
-use crate::read::{self, Command};
+use crate::read;
 use crate::refusal::{Problem, Refusal};
 use crate::response;
 use crate::shared::{State, lock};
@@ -24,12 +24,6 @@ use crate::shared::{State, lock};
 const ROUTING_ID: HeaderName = HeaderName::from_static("x-routing-id");
 
 type Path = Result<RawPathParams, RawPathParamsRejection>;
-
-pub(super) struct Done {
-    pub(super) response: Response<Bytes>,
-    /// Whether the response is withheld, and 504 is sent after the timeout.
-    pub(super) times_out: bool,
-}
 
 /// A call, and the parts of its input that all operations need.
 struct Input<'a> {
@@ -48,7 +42,7 @@ pub(super) fn perform(
     request: &Parts,
     path: Path,
     is_peek: bool,
-) -> Result<Done, Refusal> {
+) -> Result<Response<Bytes>, Refusal> {
     let mut problems = Vec::new();
     read::optional_headers(&request.headers, &mut problems);
     // If the path is invalid, only this problem is reported.
@@ -70,7 +64,7 @@ pub(super) fn perform(
 }
 
 impl Input<'_> {
-    fn create_and_validate(mut self) -> Result<Done, Refusal> {
+    fn create_and_validate(mut self) -> Result<Response<Bytes>, Refusal> {
         self.read_form()?;
         let Self { call, request, .. } = self;
         let mut problems = Vec::new();
@@ -81,36 +75,38 @@ impl Input<'_> {
         let payees = asked.payees().collect();
         let RequestParts { customer_id, options, .. } = asked.into_parts();
         call.received.changed_accounts = true;
-        let (mut held, times_out) = match command {
-            Command::Validate => {
-                let amount = options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
-                call.shared.validate(&customer_id, payees, amount, outcome.unwrap_or_default().as_ref())
-            }
-            Command::Create => (call.shared.create(&customer_id, payees), false),
+        let mut held = if command == "create" {
+            call.shared.create(&customer_id, payees)
+        } else {
+            let amount = options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
+            let outcome = outcome.unwrap_or_default();
+            let (held, times_out) = call.shared.validate(&customer_id, payees, amount, outcome.as_ref());
+            call.times_out = times_out;
+            held
         };
         // Sorted by id, so that no test depends on the order of the request: the vendor documents no order.
         held.sort_by(|one, other| one.id.cmp(&other.id));
-        Ok(Done { response: accounts(&held), times_out })
+        Ok(accounts(&held))
     }
 
-    fn list(self) -> Result<Done, Refusal> {
+    fn list(self) -> Result<Response<Bytes>, Refusal> {
         let customer = self.customer(Vec::new())?;
         let now = self.call.shared.clock.now();
         let held = self.state().store.all_of_customer(&customer, now, !self.is_peek);
-        Ok(Done { response: accounts(&held), times_out: false })
+        Ok(accounts(&held))
     }
 
-    fn get(self) -> Result<Done, Refusal> {
+    fn get(self) -> Result<Response<Bytes>, Refusal> {
         let customer = self.customer(Vec::new())?;
         let now = self.call.shared.clock.now();
         let mut state = self.state();
         let held = state.store.of_customer(&customer, self.account_id()).ok_or_else(no_such_account)?;
         held.read(now, !self.is_peek);
-        Ok(Done { response: account(held), times_out: false })
+        Ok(account(held))
     }
 
-    fn validate(mut self) -> Result<Done, Refusal> {
-        let is_empty = matches!(self.request.extensions.get::<Sent>(), Some(Ok(body)) if body.is_empty());
+    fn validate(mut self) -> Result<Response<Bytes>, Refusal> {
+        let is_empty = body(&self.request.extensions).is_ok_and(|body| body.is_empty());
         if !is_empty || self.request.headers.contains_key(CONTENT_TYPE) {
             self.read_form()?;
         }
@@ -121,16 +117,17 @@ impl Input<'_> {
         let payee = self.state().store.of_customer(&customer, self.account_id()).map(|held| held.payee.0.clone());
         let payees = vec![payee.ok_or_else(no_such_account)?];
         self.call.received.changed_accounts = true;
-        let shared = &self.call.shared;
-        let (held, times_out) = shared.validate(&customer, payees, amount, outcome.unwrap_or_default().as_ref());
+        let outcome = outcome.unwrap_or_default();
+        let (held, times_out) = self.call.shared.validate(&customer, payees, amount, outcome.as_ref());
+        self.call.times_out = times_out;
         let held = held.first().ok_or_else(no_such_account)?;
-        Ok(Done { response: account(held), times_out })
+        Ok(account(held))
     }
 
-    fn delete(mut self) -> Result<Done, Refusal> {
+    fn delete(mut self) -> Result<Response<Bytes>, Refusal> {
         self.read_form()?;
         let mut problems = Vec::new();
-        read::only_command(&self.call.received.form, "delete", &mut problems);
+        read::command(&self.call.received.form, &["delete"], &mut problems);
         let customer = self.customer(problems)?;
         let now = self.call.shared.clock.now();
         let mut state = self.state();
@@ -139,7 +136,7 @@ impl Input<'_> {
         let response = account(held);
         drop(state);
         self.call.received.changed_accounts = true;
-        Ok(Done { response, times_out: false })
+        Ok(response)
     }
 
     /// Locks the state. Unless this is a HEAD request, the lock counts as a change.
@@ -149,9 +146,8 @@ impl Input<'_> {
 
     /// Reads the body as a form. If the sandbox is strict, a form with unknown fields is refused.
     fn read_form(&mut self) -> Result<(), Refusal> {
-        let form = read::form(&self.request.headers, self.request.extensions.get::<Sent>())?;
         let received = &mut self.call.received;
-        received.form = form;
+        received.form = read::form(self.request)?;
         if self.call.shared.settings.strict {
             let reason = "the operation has no such field";
             // The name is masked, because it can be a value in the wrong place.

@@ -1,6 +1,6 @@
 // The accounts in the sandbox. Change a status to see how a client reacts.
 
-import { command, h, replace, time } from "./dom.js";
+import { command, failure, h, replace, time } from "./dom.js";
 import { control } from "./control.js";
 import { statusKind } from "./request.js";
 import { example } from "./requests.js";
@@ -16,7 +16,7 @@ export function render(section, state) {
   replace(
     section,
     h("div", { className: "bar" }, h("h2", { id: "accounts-title" }, "Accounts")),
-    state.problem && h("p", { className: "failed", role: "alert" }, state.problem),
+    failure(state),
     accounts.length === 0 ? empty(state) : [hint(), table(state)],
   );
 }
@@ -49,7 +49,8 @@ function table(state) {
 
 function row(account, state) {
   const { id, status } = account;
-  const what = account.type === "upi" ? account.vpa : `${account.account} at ${account.ifsc}`;
+  const { upi, bank_account: bank } = account.account;
+  const what = upi ? upi.vpa : `${bank.account} at ${bank.ifsc}`;
   const cell = (label, ...children) => h("td", { "data-label": label }, h("div", {}, children));
   const choices = STATUSES.includes(status) ? STATUSES : [status, ...STATUSES];
   const select = h(

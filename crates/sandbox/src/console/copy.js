@@ -11,7 +11,7 @@ const isMasked = (text) => typeof text === "string" && text.includes("***");
 
 /** The values of a copy, with examples for masked values; `note` is set if there were any. */
 export function sample(request, spec) {
-  const operation = spec.operation(request.method, request.path);
+  const operation = spec.operation(request);
   let note;
   const clear = (value, schema) => {
     if (!isMasked(value)) return value;
@@ -49,7 +49,7 @@ function quoted(text) {
 export function asCurl(request, spec, origin) {
   const { path, routing, form, note } = sample(request, spec);
   const words = [`curl -u "$JUSPAY_API_KEY:"`];
-  if (request.method !== "GET") words.push(`-X ${request.method}`);
+  if (request.method !== "GET") words.push(request.method === "HEAD" ? "--head" : `-X ${request.method}`);
   if (routing !== undefined) words.push(`-H ${quoted(`x-routing-id: ${routing}`)}`);
   for (const { name, value } of form) words.push(`--data-urlencode ${quoted(`${name}=${value}`)}`);
   words.push(quoted(origin + path));

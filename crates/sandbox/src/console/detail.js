@@ -9,7 +9,7 @@ import { rows } from "./spec.js";
 
 export function detail(request, state, close) {
   const { spec } = state;
-  const operation = spec.operation(request.method, request.path);
+  const operation = spec.operation(request);
   return h(
     "article",
     { className: "detail", "aria-labelledby": "detail-title" },

@@ -36,6 +36,11 @@ export function prose(text) {
   });
 }
 
+/** Why the last action failed, if it did. */
+export function failure({ problem }) {
+  return problem && h("p", { className: "failed", role: "alert" }, problem);
+}
+
 /** Announces a message to screen readers without showing it. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;

@@ -1,6 +1,6 @@
 // Faults as switches, one for each kind. The server lists the kinds and their settings.
 
-import { h, prose, replace } from "./dom.js";
+import { failure, h, prose, replace } from "./dom.js";
 import { control } from "./control.js";
 
 const TITLES = {
@@ -16,6 +16,9 @@ const TITLES = {
 };
 
 const UNITS = { status: "Status code", seconds: "Seconds", milliseconds: "Milliseconds" };
+
+/** The operations that ask the gateway, which can time out. */
+const VALIDATIONS = ["createAndValidateCustomerAccount", "validateCustomerAccount"];
 
 /** The choices for each kind, and which settings are open, kept while the page is open. */
 const chosen = new Map();
@@ -39,7 +42,7 @@ export function render(section, state) {
     h("p", { className: "hint" },
       "Switch a fault on, and your program's next requests fail in that way. ",
       "If several faults match a request, only the first happens; latencies add up."),
-    state.problem && h("p", { className: "failed", role: "alert" }, state.problem),
+    failure(state),
     h("ul", { className: "faults" }, state.kinds.map((kind) => card(kind, state))),
   );
 }
@@ -140,13 +143,14 @@ function settings(kind, set, state) {
   };
   const number = (key, label, minimum, maximum, step = 1) =>
     field(key, label, h("input", { type: "number", min: minimum, max: maximum, step, value: String(now[key]) }));
-  const operations = (state.spec?.operations() ?? []).map(({ id, summary }) => [id, summary]);
+  const listed = (state.spec?.operations ?? []).filter(({ id }) => name !== "timeout" || VALIDATIONS.includes(id));
+  const operations = listed.map(({ id, summary }) => [id, summary]);
   const inputs = h(
     "div",
     { className: "settings", role: "group", "aria-labelledby": `fault-${name}` },
     kind.value && number("value", UNITS[kind.value.unit] ?? "Value", kind.value.minimum, kind.value.maximum),
     kind.moments.length > 1 && select("moment", "When", [["before", "Before it is processed"], ["after", "After it was processed"]]),
-    select("operation", "Operation", [["", "All operations"], ...operations]),
+    select("operation", "Operation", [["", name === "timeout" ? "All validations" : "All operations"], ...operations]),
     select("which", "Requests", [["every", "Every request"], ["next", "Only the next …"], ["nth", "Only number …"]]),
     now.which !== "every" && number("count", now.which === "next" ? "How many" : "Number", 1, 1_000_000),
     number("percent", "Probability in %", 0, 100, "any"),

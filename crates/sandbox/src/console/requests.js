@@ -1,6 +1,6 @@
 // The requests that arrived, the latest first, and beside them the selected one.
 
-import { command, h, replace, time } from "./dom.js";
+import { command, failure, h, replace, time } from "./dom.js";
 import { control } from "./control.js";
 import { detail } from "./detail.js";
 import { matches, outcome } from "./request.js";
@@ -14,7 +14,7 @@ export function render(section, state, selected) {
   if (!section.firstChild) section.append(...frame(state, section));
   section.querySelector("#clear").hidden = state.requests.length === 0;
   section.querySelector("#filter").hidden = state.requests.length === 0;
-  replace(section.querySelector("#problem"), state.problem && h("p", { className: "failed", role: "alert" }, state.problem));
+  replace(section.querySelector("#problem"), failure(state));
   const split = section.querySelector("#split");
   split.className = open ? "split open" : "split";
   replace(

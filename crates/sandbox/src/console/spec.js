@@ -5,6 +5,8 @@ export class Spec {
 
   constructor(document) {
     this.#document = document;
+    /** All operations in the order of the document: their ids, summaries, parameters and schemas. */
+    this.operations = Object.entries(document.paths).flatMap(([template, item]) => this.#ofPath(template, item));
   }
 
   static async load() {
@@ -13,44 +15,30 @@ export class Spec {
     return new Spec(await response.json());
   }
 
-  /** The operation for a method and a path: its id, summary, parameters and schemas. */
-  operation(method, path) {
-    const parts = path.split("?")[0].split("/");
-    let best;
-    for (const [template, item] of Object.entries(this.#document.paths)) {
-      const operation = item[method.toLowerCase()];
-      const names = template.split("/");
-      if (!operation || names.length !== parts.length) continue;
-      const fixed = names.filter((name) => !name.startsWith("{"));
-      const fits = names.every((name, index) => name.startsWith("{") || name === parts[index]);
-      // `…/list` is a separate operation, but would also match as an id.
-      if (fits && (!best || fixed.length > best.fixed)) best = { fixed: fixed.length, template, names, item, operation };
-    }
-    if (!best) return undefined;
-    const values = {};
-    best.names.forEach((name, index) => {
-      if (name.startsWith("{")) values[name.slice(1, -1)] = decode(parts[index]);
-    });
-    const parameters = [...(best.item.parameters ?? []), ...(best.operation.parameters ?? [])];
-    return {
-      id: best.operation.operationId,
-      summary: best.operation.summary,
-      template: best.template,
-      values,
-      parameters: parameters.map((parameter) => this.resolve(parameter)),
-      response: (status) => this.#response(best.operation, status),
-    };
+  /** The operations of a path. */
+  #ofPath(template, item) {
+    return Object.values(item).filter((operation) => operation?.operationId).map((operation) => ({
+      id: operation.operationId,
+      summary: operation.summary,
+      template,
+      parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((parameter) => this.resolve(parameter)),
+      response: (status) => this.#response(operation, status),
+    }));
   }
 
-  /** All operations as `{ id, summary }`, in the order of the document. */
-  operations() {
-    const methods = Object.values(this.#document.paths).flatMap((item) => Object.values(item));
-    return methods.filter((operation) => operation?.operationId).map(({ operationId, summary }) => ({ id: operationId, summary }));
+  /** The operation of a request, with the values in its path. */
+  operation({ operation: id, path }) {
+    const operation = this.operations.find((own) => own.id === id);
+    if (!operation) return undefined;
+    const parts = path.split("/");
+    const names = operation.template.split("/").map((name, index) => [name, decode(parts[index])]);
+    const values = names.filter(([name]) => name.startsWith("{")).map(([name, value]) => [name.slice(1, -1), value]);
+    return { ...operation, values: Object.fromEntries(values) };
   }
 
   /** What an operation does, by its id. */
   summary(id) {
-    return this.operations().find((operation) => operation.id === id)?.summary;
+    return this.operations.find((operation) => operation.id === id)?.summary;
   }
 
   /** The schema at a JSON pointer. */

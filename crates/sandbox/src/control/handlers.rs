@@ -3,106 +3,73 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::http::StatusCode;
-use juspay_accounts::{Payee, ValidationStatus, mask_json};
-use juspay_accounts_validation::{BankAccount, mask};
-use serde::Deserialize;
-use serde_json::{Value, json as value};
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::{StatusCode, Uri};
+use juspay_accounts::ValidationStatus;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::call::{Call, Query};
-use super::{HandlerResult, done, json};
-use crate::account::Held;
-use crate::fault::{Fault, KINDS, Set};
+use super::Shown;
+use super::input::{Body, Query, id};
+use crate::fault::{Fault, KINDS};
 use crate::outcome::Outcome;
 use crate::plan::{self, MOST_MS};
 use crate::refusal::Refusal;
-use crate::shared::{Shared, lock};
+use crate::shared::{SharedState, lock};
 use crate::snapshot::{MAX_SAFE, MOST_FAULTS, MOST_OUTCOMES, Snapshot};
-use crate::{json as input, masking, response};
+use crate::{json, masking};
 
-pub(super) fn accounts(shared: &Shared, call: &Call) -> HandlerResult {
-    let query = Query::new(call.request.uri.query(), &["customer_id", "limit"])?;
+/// What a call returns that only changes something.
+const DONE: StatusCode = StatusCode::NO_CONTENT;
+
+pub(super) async fn accounts(State(shared): SharedState, query: RawQuery) -> Shown {
+    let query = Query::new(query, &["customer_id", "limit"])?;
     let customer = query.customer()?;
-    let limit = query.number("limit", 1..=10_000)?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1000);
+    let limit = query.number("limit", 1..=10_000)?.unwrap_or(1000);
     let mut accounts = shared.accounts();
     accounts.retain(|held| customer.is_none_or(|customer| held.customer_id.as_str() == customer));
     let latest = &accounts[accounts.len().saturating_sub(limit)..];
-    json(&value!({ "accounts": latest.iter().map(account).collect::<Vec<_>>() }))
+    Ok(Json(json!({ "accounts": masking::shown(latest) })))
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"status\": \"ACTIVE\"}")]
 struct StatusChange {
     #[serde(deserialize_with = "plan::status")]
     status: ValidationStatus,
 }
 
-pub(super) fn set_status(shared: &Shared, call: &Call) -> HandlerResult {
-    let StatusChange { status } = call.json()?;
-    let held = shared.set_status(call.id(), status).ok_or_else(no_such_account)?;
-    json(&account(&held))
+pub(super) async fn set_status(State(shared): SharedState, path: Uri, body: Body) -> Shown {
+    let StatusChange { status } = body.json()?;
+    let held = shared.set_status(id(&path), status).ok_or_else(no_such_account)?;
+    Ok(Json(masking::shown(&held)))
 }
 
-pub(super) fn forget(shared: &Shared, call: &Call) -> HandlerResult {
-    if shared.change().store.remove(call.id()) { done() } else { Err(no_such_account()) }
+pub(super) async fn forget(State(shared): SharedState, path: Uri) -> Result<StatusCode, Refusal> {
+    if shared.change().store.remove(id(&path)) { Ok(DONE) } else { Err(no_such_account()) }
 }
 
 fn no_such_account() -> Refusal {
     Refusal::not_found("No account has this id.")
 }
 
-/// Converts an account to masked JSON.
-fn account(held: &Held) -> Value {
-    let mut shown = value!({
-        "id": held.id,
-        "customer_id": masking::customer(held.customer_id.as_str()),
-        "status": held.status.as_str(),
-        "upcoming": held.upcoming,
-        "validations": held.validations,
-        "date_created": held.created,
-        "last_validated": held.validated,
-    });
-    if let Some(name) = held.holder() {
-        shown["name_at_bank"] = mask::name(name.as_str()).to_string().into();
-    }
-    match &held.payee.0 {
-        Payee::BankAccount(BankAccount { ifsc, account, name }) => {
-            shown["type"] = "bank_account".into();
-            shown["ifsc"] = ifsc.as_str().into();
-            shown["account"] = mask::account(account.as_str()).to_string().into();
-            if let Some(name) = name {
-                shown["name"] = mask::name(name.as_str()).to_string().into();
-            }
-        }
-        Payee::Upi(vpa) => {
-            shown["type"] = "upi".into();
-            shown["vpa"] = mask::vpa(vpa.as_str()).to_string().into();
-        }
-    }
-    shown
-}
-
-pub(super) fn faults(shared: &Shared, _: &Call) -> HandlerResult {
+pub(super) async fn faults(State(shared): SharedState) -> Json<impl Serialize> {
     let state = lock(&shared.state);
-    let faults: Vec<_> = state.injector.rules.iter().map(fault).collect();
-    json(&value!({ "faults": faults, "seed": state.injector.seed }))
-}
-
-fn fault(set: &Set) -> Value {
-    let Set { id, fault, requests, played } = set;
-    value!({ "id": id, "rule": fault, "text": fault.to_string(), "requests": requests, "played": played })
+    Json(json!({ "faults": state.injector.rules, "seed": state.injector.seed }))
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"faults\": [{\"kind\": \"close\"}]}")]
 struct FaultList {
+    #[serde(deserialize_with = "json::objects")]
     faults: Vec<Fault>,
-    #[serde(default, deserialize_with = "input::optional")]
+    #[serde(default, deserialize_with = "json::optional")]
     seed: Option<u64>,
 }
 
-pub(super) fn set_faults(shared: &Shared, call: &Call) -> HandlerResult {
-    let FaultList { faults: new, seed } = call.json()?;
+pub(super) async fn set_faults(shared: SharedState, body: Body) -> Result<Json<impl Serialize>, Refusal> {
+    let FaultList { faults: new, seed } = body.json()?;
     if new.len() > MOST_FAULTS {
         return Err(Refusal::bad_request(format!("At most {MOST_FAULTS} faults can be set.")));
     }
@@ -110,98 +77,82 @@ pub(super) fn set_faults(shared: &Shared, call: &Call) -> HandlerResult {
         return Err(Refusal::bad_request(format!("seed must be a whole number from 0 to {MAX_SAFE}.")));
     }
     shared.set_faults(&new, seed);
-    faults(shared, call)
+    Ok(faults(shared).await)
 }
 
-pub(super) fn add_fault(shared: &Shared, call: &Call) -> HandlerResult {
-    let new = call.json()?;
+pub(super) async fn add_fault(State(shared): SharedState, body: Body) -> Result<Json<impl Serialize>, Refusal> {
+    let new = body.json()?;
     let mut state = shared.change();
     if state.injector.rules.len() >= MOST_FAULTS {
         let message = format!("At most {MOST_FAULTS} faults can be set. Remove one first.");
         return Err(Refusal::new(StatusCode::CONFLICT, message));
     }
-    json(&fault(&state.injector.add(new)))
+    Ok(Json(state.injector.add(new)))
 }
 
-pub(super) fn clear_faults(shared: &Shared, _: &Call) -> HandlerResult {
+pub(super) async fn clear_faults(State(shared): SharedState) -> StatusCode {
     shared.set_faults(&[], None);
-    done()
+    DONE
 }
 
-pub(super) fn remove_fault(shared: &Shared, call: &Call) -> HandlerResult {
-    let is_removed = call.id().parse().is_ok_and(|id| shared.change().injector.remove(id));
-    if is_removed { done() } else { Err(Refusal::not_found("No fault has this id.")) }
+pub(super) async fn remove_fault(State(shared): SharedState, path: Uri) -> Result<StatusCode, Refusal> {
+    let is_removed = id(&path).parse().is_ok_and(|id| shared.change().injector.remove(id));
+    if is_removed { Ok(DONE) } else { Err(Refusal::not_found("No fault has this id.")) }
 }
 
-pub(super) fn fault_kinds(_: &Shared, _: &Call) -> HandlerResult {
-    let kinds = KINDS.iter().map(|kind| {
-        let number = kind.value.as_ref().map(|(unit, limits, example)| {
-            value!({ "unit": unit, "minimum": limits.start(), "maximum": limits.end(), "example": example })
-        });
-        value!({ "kind": kind.name, "description": kind.description, "moments": kind.moments, "value": number })
-    });
-    json(&value!({ "kinds": kinds.collect::<Vec<_>>() }))
+pub(super) async fn fault_kinds() -> Json<impl Serialize> {
+    Json(json!({ "kinds": KINDS }))
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"outcomes\": [{\"statuses\": [\"FAILURE\"]}]}")]
 struct Outcomes {
+    #[serde(deserialize_with = "json::objects")]
     outcomes: Vec<Outcome>,
 }
 
-pub(super) fn outcomes(shared: &Shared, _: &Call) -> HandlerResult {
-    let mut shown = value!({ "outcomes": lock(&shared.state).script });
-    for outcome in shown["outcomes"].as_array_mut().into_iter().flatten() {
-        if let Some(account) = outcome.get_mut("account") {
-            mask_json(account);
-        }
-        // `mask_json` does not know this key, because requests and responses do not have it.
-        if let Some(Value::String(name)) = outcome.get_mut("name_at_bank") {
-            *name = mask::name(name).to_string();
-        }
-    }
-    json(&shown)
+pub(super) async fn outcomes(State(shared): SharedState) -> Json<impl Serialize> {
+    Json(json!({ "outcomes": masking::shown(&lock(&shared.state).script) }))
 }
 
-pub(super) fn set_outcomes(shared: &Shared, call: &Call) -> HandlerResult {
-    let Outcomes { outcomes: new } = call.json()?;
+pub(super) async fn set_outcomes(shared: SharedState, body: Body) -> Result<Json<impl Serialize>, Refusal> {
+    let Outcomes { outcomes: new } = body.json()?;
     if new.len() > MOST_OUTCOMES {
         return Err(Refusal::bad_request(format!("At most {MOST_OUTCOMES} outcomes can be scripted.")));
     }
     shared.change().script = new;
-    outcomes(shared, call)
+    Ok(outcomes(shared).await)
 }
 
-pub(super) fn clear_outcomes(shared: &Shared, _: &Call) -> HandlerResult {
+pub(super) async fn clear_outcomes(State(shared): SharedState) -> StatusCode {
     shared.change().script.clear();
-    done()
+    DONE
 }
 
-pub(super) fn clock(shared: &Shared, _: &Call) -> HandlerResult {
-    let advanced = u64::try_from(shared.clock.advanced().as_millis()).unwrap_or(u64::MAX);
-    json(&value!({ "now": shared.clock.now(), "advanced_ms": advanced }))
+pub(super) async fn clock(State(shared): SharedState) -> Json<impl Serialize> {
+    Json(json!({ "now": shared.clock.now(), "advanced_ms": shared.clock.advanced_ms() }))
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object such as {\"advance_ms\": 1000}")]
 struct Advance {
     advance_ms: u64,
 }
 
-pub(super) fn advance(shared: &Shared, call: &Call) -> HandlerResult {
-    let Advance { advance_ms } = call.json()?;
+pub(super) async fn advance(shared: SharedState, body: Body) -> Result<Json<impl Serialize>, Refusal> {
+    let Advance { advance_ms } = body.json()?;
     if advance_ms > MOST_MS {
         return Err(Refusal::bad_request(format!("advance_ms must be a whole number from 0 to {MOST_MS}.")));
     }
     shared.advance(Duration::from_millis(advance_ms));
-    clock(shared, call)
+    Ok(clock(shared).await)
 }
 
-pub(super) fn health(shared: &Shared, _: &Call) -> HandlerResult {
+pub(super) async fn health(State(shared): SharedState) -> Json<impl Serialize> {
     let state = lock(&shared.state);
-    let (accounts, faults) = (state.store.len(), state.injector.rules.len());
+    let (accounts, faults) = (state.store.accounts.len(), state.injector.rules.len());
     drop(state);
-    json(&value!({
+    Json(json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "requests": shared.requests.load(Ordering::Relaxed),
@@ -213,18 +164,17 @@ pub(super) fn health(shared: &Shared, _: &Call) -> HandlerResult {
     }))
 }
 
-pub(super) fn reset(shared: &Shared, _: &Call) -> HandlerResult {
+pub(super) async fn reset(State(shared): SharedState) -> StatusCode {
     shared.reset();
-    done()
+    DONE
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "handlers return a `Result`")]
-pub(super) fn snapshot(shared: &Shared, _: &Call) -> HandlerResult {
-    Ok(response::with_type(StatusCode::OK, "application/json", Snapshot::of(shared).to_json()))
+pub(super) async fn snapshot(State(shared): SharedState) -> Json<impl Serialize> {
+    Json(Snapshot::of(&shared))
 }
 
-pub(super) fn restore(shared: &Shared, call: &Call) -> HandlerResult {
-    let snapshot = Snapshot::from_json(call.body()?).map_err(|error| Refusal::bad_request(error.to_string()))?;
-    snapshot.restore(shared);
-    done()
+pub(super) async fn restore(State(shared): SharedState, body: Body) -> Result<StatusCode, Refusal> {
+    let snapshot = Snapshot::from_json(&body.0).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    snapshot.restore(&shared);
+    Ok(DONE)
 }

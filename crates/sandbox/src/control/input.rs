@@ -1,48 +1,44 @@
 //! Reads the input of a call of the control API: its path, its query and its body.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use axum::body::Bytes;
-use axum::extract::Request;
+use axum::extract::{FromRequest, RawQuery, Request};
+use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::http::{Sent, Unread};
+use crate::http::body;
 use crate::json;
 use crate::read;
 use crate::refusal::Refusal;
 
-pub(super) struct Call {
-    pub(super) request: Parts,
+/// The id in a path, which is its last part.
+pub(super) fn id(path: &Uri) -> &str {
+    path.path().rsplit('/').next().unwrap_or_default()
 }
 
-impl Call {
-    pub(super) fn new(request: Request) -> Self {
-        Self { request: request.into_parts().0 }
-    }
+/// The body of a request, which its headers declare as JSON.
+pub(super) struct Body(pub(super) Bytes);
 
-    /// The id in the path, which is its last part.
-    pub(super) fn id(&self) -> &str {
-        self.request.uri.path().rsplit('/').next().unwrap_or_default()
-    }
+impl<S: Sync> FromRequest<S> for Body {
+    type Rejection = Refusal;
 
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
-        json::parse(self.body()?).map_err(|error| Refusal::bad_request(error.to_string()))
-    }
-
-    /// Returns the body if the headers declare JSON.
-    pub(super) fn body(&self) -> Result<&Bytes, Refusal> {
-        let media_type = self.request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media_type = media_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !media_type.eq_ignore_ascii_case("application/json") {
             return Err(Refusal::unsupported("The body must be JSON: send it with content-type application/json."));
         }
-        match self.request.extensions.get::<Sent>() {
-            Some(Ok(body)) => Ok(body),
-            Some(Err(unread)) => Err((*unread).into()),
-            None => Err(Unread::Broken.into()),
-        }
+        body(request.extensions()).map(Self)
+    }
+}
+
+impl Body {
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        json::parse(&self.0).map_err(|error| Refusal::bad_request(error.to_string()))
     }
 }
 
@@ -51,7 +47,7 @@ pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
     /// Parses a query. Unknown parameters are refused, because a filter with a misspelled name would have no effect.
-    pub(super) fn new(query: Option<&str>, known: &[&str]) -> Result<Self, Refusal> {
+    pub(super) fn new(RawQuery(query): RawQuery, known: &[&str]) -> Result<Self, Refusal> {
         let pairs = read::parse_form(query.unwrap_or_default().as_bytes())
             .map_err(|problem| Refusal::bad_request(format!("The query cannot be read: {}.", problem.reason)))?;
         for (number, (name, _)) in pairs.iter().enumerate() {
@@ -73,7 +69,10 @@ impl Query {
     }
 
     /// Returns a parameter that is a whole number within limits.
-    pub(super) fn number(&self, name: &str, limits: RangeInclusive<u64>) -> Result<Option<u64>, Refusal> {
+    pub(super) fn number<T>(&self, name: &str, limits: RangeInclusive<T>) -> Result<Option<T>, Refusal>
+    where
+        T: FromStr + PartialOrd + Display,
+    {
         let Some(text) = self.text(name) else { return Ok(None) };
         let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse() {

@@ -1,20 +1,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::Response;
-use serde_json::{Value, json as value};
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::call::{Call, Query};
-use super::{HandlerResult, done, json, respond};
+use super::Shown;
+use super::input::Query;
 use crate::fault::KINDS;
 use crate::masking;
 use crate::operation::Operation;
 use crate::received::{Headers, Received, RecordedResponse};
 use crate::refusal::{Problem, Refusal};
-use crate::shared::{Shared, lock};
+use crate::shared::{Shared, SharedState, lock};
 use crate::snapshot::MAX_SAFE;
 
 /// The maximum size of a response body that is shown, in bytes.
@@ -33,7 +33,7 @@ struct Filter {
 }
 
 impl Filter {
-    fn new(query: Option<&str>) -> Result<Self, Refusal> {
+    fn new(query: RawQuery) -> Result<Self, Refusal> {
         let known = ["operation", "customer_id", "status", "fault", "after", "limit", "wait_ms"];
         let query = Query::new(query, &known)?;
         let operation = query.text("operation").map(str::parse::<Operation>);
@@ -56,7 +56,7 @@ impl Filter {
             status: status.transpose()?,
             fault: fault.transpose()?,
             after: query.number("after", 0..=MAX_SAFE)?,
-            limit: query.number("limit", 1..=1000)?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(100),
+            limit: query.number("limit", 1..=1000)?.unwrap_or(100),
             wait: Duration::from_millis(query.number("wait_ms", 0..=60_000)?.unwrap_or(0)),
         })
     }
@@ -78,25 +78,20 @@ impl Filter {
     fn apply(&self, shared: &Shared) -> (Vec<Arc<Received>>, u64) {
         let log = lock(&shared.log);
         let last = log.last.borrow().max(self.after.unwrap_or(0));
-        let matching = log.received.iter().filter(|received| self.matches(received)).cloned();
-        if self.after.is_some() {
-            let found: Vec<_> = matching.take(self.limit).collect();
-            let last = found.last().filter(|_| found.len() == self.limit).map_or(last, |received| received.seq);
+        let mut found: Vec<_> = log.received.iter().filter(|received| self.matches(received)).cloned().collect();
+        if self.after.is_none() {
+            found.drain(..found.len().saturating_sub(self.limit));
             return (found, last);
         }
-        let mut found: Vec<_> =
-            log.received.iter().rev().filter(|received| self.matches(received)).take(self.limit).cloned().collect();
-        found.reverse();
+        found.truncate(self.limit);
+        let last = found.last().filter(|_| found.len() == self.limit).map_or(last, |received| received.seq);
         (found, last)
     }
 }
 
 /// Lists the matching requests. If there are none, waits for one as long as `wait_ms` allows.
-pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let filter = match Filter::new(request.uri().query()) {
-        Ok(filter) => filter,
-        Err(refusal) => return respond(Err(refusal)),
-    };
+pub(super) async fn list(State(shared): SharedState, query: RawQuery) -> Shown {
+    let filter = Filter::new(query)?;
     let end = Instant::now() + filter.wait;
     let mut ended = lock(&shared.log).last.subscribe();
     loop {
@@ -105,37 +100,39 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, request: Request) ->
         // Without a match, an empty list is returned when the wait is over.
         if !found.is_empty() || !matches!(tokio::time::timeout_at(end, ended.changed()).await, Ok(Ok(()))) {
             let requests: Vec<_> = found.iter().map(|received| shown(received)).collect();
-            return respond(json(&value!({ "requests": requests, "last": last })));
+            return Ok(Json(json!({ "requests": requests, "last": last })));
         }
     }
 }
 
-pub(super) fn clear(shared: &Shared, _: &Call) -> HandlerResult {
+pub(super) async fn clear(State(shared): SharedState) -> StatusCode {
     lock(&shared.log).clear();
-    done()
+    StatusCode::NO_CONTENT
 }
 
 /// Converts a request and its response to masked JSON.
 fn shown(received: &Received) -> Value {
-    let operation = received.operation;
+    let described = received.operation.and_then(Operation::described);
+    let pointer = |field: &str| described.as_ref().and_then(|described| described.pointer(field));
     let field = |(name, value): &(String, String)| {
-        let (shown, value) = masking::field(operation, name, value);
-        let is_known = operation.is_some_and(|operation| operation.fields().contains(&name.as_str()));
-        value!({ "name": shown, "value": value, "schema": is_known.then(|| pointer(operation, name)) })
+        let is_known = described.as_ref().is_some_and(|described| described.has_field(name));
+        let (shown, value) = masking::field(is_known, name, value);
+        json!({ "name": shown, "value": value, "schema": is_known.then(|| pointer(name)) })
     };
-    let problem = |Problem { field, reason }: &Problem| value!({ "field": field, "reason": reason, "schema": pointer(operation, field) });
+    let problem =
+        |Problem { field, reason }: &Problem| json!({ "field": field, "reason": reason, "schema": pointer(field) });
     let headers = |headers: &Headers| -> Value {
-        headers.iter().map(|(name, value)| value!({ "name": name, "value": value })).collect()
+        headers.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
     };
     let response = received.response.as_ref().map(|RecordedResponse { status, headers: sent, body }| {
         let text = (body.len() <= MAX_SHOWN).then(|| masking::body(body));
-        value!({ "status": status, "headers": headers(sent), "body": text, "body_bytes": body.len() })
+        json!({ "status": status, "headers": headers(sent), "body": text, "body_bytes": body.len() })
     });
-    value!({
+    json!({
         "seq": received.seq,
         "time": received.time,
         "request_id": received.request_id,
-        "operation": operation.map(Operation::id),
+        "operation": received.operation.map(Operation::id),
         "method": received.method,
         "path": received.masked_path(),
         "customer_id": received.customer.as_deref().map(masking::customer),
@@ -149,33 +146,4 @@ fn shown(received: &Received) -> Value {
         "duration_ms": received.duration.as_secs_f64() * 1000.0,
         "changed_accounts": received.changed_accounts,
     })
-}
-
-/// Returns a JSON pointer to the spec's schema for a field, a header, an id in the path, or a part of
-/// `account_details`.
-fn pointer(operation: Option<Operation>, field: &str) -> Option<String> {
-    let name = field.rsplit('.').next()?.split('[').next()?;
-    let schema = match name {
-        "customer_id" => "CustomerId",
-        "customer_account_id" => "CustomerAccountId",
-        "x-routing-id" => "RoutingId",
-        "x-merchantid" => "MerchantId",
-        "version" => "ApiVersion",
-        "command" if operation == Some(Operation::Delete) => "DeleteCommand",
-        "command" => "Command",
-        "bank_code" => "BankCode",
-        "account_details" => "AccountDetails",
-        "bank_account" => "BankAccount",
-        "upi" => "UpiAccount",
-        "ifsc" => "Ifsc",
-        "account" => "AccountNumber",
-        "name" => "Name",
-        "vpa" => "Vpa",
-        "gateway_id" => "GatewayId",
-        "gateway_reference_id" => "GatewayReferenceId",
-        "preferred_ifsc_validation_gateway" => "Gateway",
-        "validation_amount" => "Amount",
-        _ => return None,
-    };
-    Some(format!("/components/schemas/{schema}"))
 }

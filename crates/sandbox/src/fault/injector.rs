@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::kind::{FaultKind, Moment};
 use super::rule::Fault;
 use crate::operation::Operation;
@@ -17,27 +19,36 @@ pub(crate) struct Injector {
 }
 
 /// An active fault, and how many times it happened.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Set {
     pub(crate) id: u64,
+    #[serde(rename = "rule")]
     pub(crate) fault: Fault,
+    text: String,
     /// The number of requests for the fault's operation since the fault was set.
     pub(crate) requests: u64,
     /// How many of these requests the fault hit.
     pub(crate) played: u64,
 }
 
-/// The faults that hit one request.
+/// The faults that hit one request, with their ids: latencies, and at most one other.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Drawn {
-    /// The wait before the request is processed, and the wait after that.
-    pub(crate) latency: [Duration; 2],
-    /// The first fault that causes each wait.
-    pub(crate) late: [Option<Fault>; 2],
+pub(crate) struct Drawn(Vec<(u64, Fault)>);
+
+impl Drawn {
+    /// The wait at this moment, and the first fault that causes the wait.
+    pub(crate) fn latency(&self, moment: Moment) -> (Duration, Option<Fault>) {
+        let late = self.0.iter().map(|(_, fault)| *fault).filter(|fault| fault.moment == moment);
+        late.fold((Duration::ZERO, None), |(wait, first), fault| match fault.kind {
+            FaultKind::Latency(time) => (wait.saturating_add(time), first.or(Some(fault))),
+            _ => (wait, first),
+        })
+    }
+
     /// The fault that is not latency, if there is one.
-    pub(crate) fault: Option<Fault>,
-    /// The ids of the faults that happen only if the request is processed.
-    after: Vec<u64>,
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.0.iter().map(|(_, fault)| *fault).find(|fault| !matches!(fault.kind, FaultKind::Latency(_)))
+    }
 }
 
 impl Injector {
@@ -57,9 +68,9 @@ impl Injector {
     }
 
     pub(crate) fn add(&mut self, fault: Fault) -> Set {
-        let rule = Set { id: self.next_id, fault, requests: 0, played: 0 };
+        let rule = Set { id: self.next_id, fault, text: fault.to_string(), requests: 0, played: 0 };
         self.next_id += 1;
-        self.rules.push(rule);
+        self.rules.push(rule.clone());
         rule
     }
 
@@ -72,44 +83,33 @@ impl Injector {
 
     /// Decides which faults hit the next request. Every fault draws a random number for every request, even for another
     /// operation, so that the numbers of the other faults do not depend on the fault's operation. All latencies that
-    /// hit add up; of the other faults, only the first that hits happens. A request that `only_creates` accounts does
-    /// not reach the gateway, so the gateway cannot time out.
-    pub(crate) fn next(&mut self, operation: Operation, only_creates: bool) -> Drawn {
+    /// hit add up; of the other faults, only the first that hits happens. The gateway can time out only if the request
+    /// `validates` accounts, because no other request reaches it.
+    pub(crate) fn next(&mut self, operation: Operation, validates: bool) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {
+            let fault = rule.fault;
             // `f64()` is below 1, so probability 1 always hits and 0 never does.
-            let is_drawn = self.random.f64() < rule.fault.probability;
-            let cannot_hit = only_creates && rule.fault.kind == FaultKind::Timeout;
-            if cannot_hit || rule.fault.operation.is_some_and(|own| own != operation) {
+            let is_drawn = self.random.f64() < fault.probability;
+            let is_possible = validates || fault.kind != FaultKind::Timeout;
+            if !is_possible || fault.operation.is_some_and(|own| own != operation) {
                 continue;
             }
             rule.requests += 1;
-            if !is_drawn || !rule.fault.is_for(rule.requests) {
-                continue;
-            }
-            let is_after = rule.fault.moment == Moment::After;
-            match rule.fault.kind {
-                FaultKind::Latency(time) => {
-                    let (wait, late) =
-                        (&mut drawn.latency[usize::from(is_after)], &mut drawn.late[usize::from(is_after)]);
-                    *wait = wait.saturating_add(time);
-                    *late = late.or(Some(rule.fault));
-                }
-                _ if drawn.fault.is_none() => drawn.fault = Some(rule.fault),
-                _ => continue,
-            }
-            if is_after {
-                drawn.after.push(rule.id);
-            } else {
-                rule.played += 1;
+            let is_free = matches!(fault.kind, FaultKind::Latency(_)) || drawn.fault().is_none();
+            if is_drawn && is_free && fault.is_for(rule.requests) {
+                drawn.0.push((rule.id, fault));
+                rule.played += u64::from(fault.moment == Moment::Before);
             }
         }
         drawn
     }
 
     /// Counts the faults that happen after a request was processed.
-    pub(crate) fn was_processed(&mut self, drawn: &Drawn) {
-        self.rules.iter_mut().filter(|rule| drawn.after.contains(&rule.id)).for_each(|rule| rule.played += 1);
+    pub(crate) fn was_processed(&mut self, Drawn(drawn): &Drawn) {
+        for rule in self.rules.iter_mut().filter(|rule| rule.fault.moment == Moment::After) {
+            rule.played += u64::from(drawn.iter().any(|(id, _)| *id == rule.id));
+        }
     }
 }
 
@@ -125,17 +125,19 @@ mod tests {
         let late = Fault::new(FaultKind::Latency(Duration::from_millis(1)));
         let draw = |seed| {
             let mut draw = Injector::new(&[late, fault, late.after(), Fault::new(FaultKind::Hang)], seed);
-            (0..10_000).map(|_| draw.next(GET, false)).collect::<Vec<_>>()
+            (0..10_000).map(|_| draw.next(GET, true)).collect::<Vec<_>>()
         };
         let drawn = draw(1);
         assert_eq!(drawn, draw(1));
         assert_ne!(drawn, draw(2));
-        assert!(drawn.iter().all(|drawn| drawn.latency == [Duration::from_millis(1); 2] && drawn.fault.is_some()));
-        let resets = drawn.iter().filter(|drawn| drawn.fault == Some(fault)).count();
+        assert!(drawn.iter().all(|drawn| [Moment::Before, Moment::After].map(|moment| drawn.latency(moment).0)
+            == [Duration::from_millis(1); 2]
+            && drawn.fault().is_some()));
+        let resets = drawn.iter().filter(|drawn| drawn.fault() == Some(fault)).count();
         assert!((2_300..2_700).contains(&resets), "{resets}");
         for (probability, hits) in [(0.0, false), (1.0, true), (7.0, true), (-1.0, false), (f64::NAN, false)] {
             let mut draw = Injector::new(&[fault.with_probability(probability)], 1);
-            assert!((0..1000).all(|_| draw.next(GET, false).fault.is_some() == hits), "{probability}");
+            assert!((0..1000).all(|_| draw.next(GET, true).fault().is_some() == hits), "{probability}");
         }
     }
 
@@ -148,8 +150,8 @@ mod tests {
                 .map(|number| [Operation::List, GET][number % 2])
                 .enumerate()
                 .filter(|(_, operation)| {
-                    let drawn = injector.next(*operation, false);
-                    drawn.fault.or(drawn.late[0]).is_some()
+                    let drawn = injector.next(*operation, true);
+                    drawn != Drawn::default()
                 })
                 .map(|(number, _)| number)
                 .collect();
@@ -170,7 +172,7 @@ mod tests {
         let close = Fault::new(FaultKind::Close).next(2);
         let mut injector = Injector::new(&[close], 1);
         let hang = injector.add(Fault::new(FaultKind::Hang)).id;
-        assert!(injector.next(GET, false).fault == Some(close) && injector.remove(hang) && !injector.remove(hang));
+        assert!(injector.next(GET, true).fault() == Some(close) && injector.remove(hang) && !injector.remove(hang));
         assert_eq!(injector.rules.iter().map(|rule| (rule.requests, rule.played)).collect::<Vec<_>>(), [(1, 1)]);
         injector.set(&[close], 1);
         assert!(injector.rules[0].id > hang && injector.rules[0].requests == 0);

@@ -1,6 +1,5 @@
 //! The kinds of fault, such as `status=503`. Some have a number.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::invalid::InvalidInput;
@@ -27,8 +26,8 @@ pub enum FaultKind {
     Reset,
     /// The response breaks off in the middle.
     Truncate,
-    /// The gateway times out: the request is processed, but its response is withheld. After
-    /// [`Builder::timeout`](crate::Builder::timeout), 504 is sent instead.
+    /// The gateway times out during a validation: the request is processed, but its response is withheld. After
+    /// [`Builder::timeout`](crate::Builder::timeout), 504 is sent instead. It never hits another request.
     Timeout,
 }
 
@@ -53,40 +52,61 @@ pub(crate) enum Unit {
 }
 
 /// Describes a kind of fault for people and for the control API.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub(crate) struct KindInfo {
+    #[serde(rename = "kind")]
     pub(crate) name: &'static str,
-    pub(crate) description: &'static str,
-    /// The unit of the kind's number, its limits, and an example; `None` for a kind without a number.
-    pub(crate) value: Option<(Unit, RangeInclusive<u64>, u64)>,
-    pub(crate) moments: &'static [Moment],
+    description: &'static str,
+    moments: &'static [Moment],
+    /// The kind's number, if it has one.
+    value: Option<Limits>,
+}
+
+/// The unit of a kind's number, its limits, and an example.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+struct Limits {
+    unit: Unit,
+    minimum: u64,
+    maximum: u64,
+    example: u64,
 }
 
 const EITHER: &[Moment] = &[Moment::Before, Moment::After];
 const AFTER: &[Moment] = &[Moment::After];
-/// The statuses that a fault can have. A status below 300 is not a failure.
-const FAILURES: RangeInclusive<u64> = 300..=599;
-const DAY: u64 = 24 * 60 * 60;
+const DAY: u32 = 24 * 60 * 60;
+
+const SECONDS: Limits = Limits { unit: Unit::Seconds, minimum: 0, maximum: DAY as u64, example: 2 };
+const TIME: Limits = Limits { unit: Unit::Milliseconds, minimum: 0, maximum: 1000 * DAY as u64, example: 200 };
+
+/// A status of a fault. A status below 300 is not a failure.
+const fn status(example: u64) -> Limits {
+    Limits { unit: Unit::Status, minimum: 300, maximum: 599, example }
+}
 
 const fn kind(
     name: &'static str,
     description: &'static str,
     moments: &'static [Moment],
-    value: Option<(Unit, RangeInclusive<u64>, u64)>,
+    value: Option<Limits>,
 ) -> KindInfo {
-    KindInfo { name, description, value, moments }
+    KindInfo { name, description, moments, value }
 }
 
 pub(crate) const KINDS: [KindInfo; 9] = [
-    kind("status", "a response with this status and an error body", EITHER, Some((Unit::Status, FAILURES, 503))),
-    kind("html", "a response with this status and an HTML page", EITHER, Some((Unit::Status, FAILURES, 502))),
-    kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER, Some((Unit::Seconds, 0..=DAY, 2))),
-    kind("latency", "the response is delayed by this time", EITHER, Some((Unit::Milliseconds, 0..=1000 * DAY, 200))),
+    kind("status", "a response with this status and an error body", EITHER, Some(status(503))),
+    kind("html", "a response with this status and an HTML page", EITHER, Some(status(502))),
+    kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER, Some(SECONDS)),
+    kind("latency", "the response is delayed by this time", EITHER, Some(TIME)),
     kind("hang", "no response", EITHER, None),
     kind("close", "the connection is closed without a response", EITHER, None),
     kind("reset", "the connection is reset (TCP RST) without a response", EITHER, None),
     kind("truncate", "the response breaks off in the middle; the request was processed", AFTER, None),
-    kind("timeout", "the gateway times out: no response for a while, then 504; the request was processed", AFTER, None),
+    kind(
+        "timeout",
+        "the gateway times out during a validation: no response for a while, then 504; the request was processed",
+        AFTER,
+        None,
+    ),
 ];
 
 impl FaultKind {
@@ -94,20 +114,18 @@ impl FaultKind {
         let info = KINDS.iter().find(|info| info.name == name).ok_or(
             "expected one of these faults: status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
         )?;
-        let value = match (&info.value, value) {
+        let value = match (info.value, value) {
             (None, None) => 0,
             (None, Some(_)) => return Err(format!("{name} takes no value").into()),
-            (Some((_, limits, _)), Some(value)) if limits.contains(&value) => value,
-            (Some((unit, limits, example)), _) => {
+            (Some(Limits { minimum, maximum, .. }), Some(value)) if (minimum..=maximum).contains(&value) => value,
+            (Some(Limits { unit, minimum, maximum, example }), _) => {
                 let (what, suffix) = match unit {
                     Unit::Status => ("a number", ""),
                     Unit::Seconds => ("a whole number of seconds", ""),
                     Unit::Milliseconds => ("a whole number of ms or s", "ms"),
                 };
-                let (least, most) = (limits.start(), limits.end());
-                let message =
-                    format!("{name} takes {what} from {least} to {most}{suffix}, such as {name}={example}{suffix}");
-                return Err(message.into());
+                let limits = format!("from {minimum} to {maximum}{suffix}, such as {name}={example}{suffix}");
+                return Err(format!("{name} takes {what} {limits}").into());
             }
         };
         Ok(match name {
@@ -140,14 +158,14 @@ impl FaultKind {
 
     /// The kind with a number within its limits, because a number that was set in code can be any.
     pub(super) fn within_limits(self) -> Self {
-        let (name, value) = self.parts();
-        let limits = KINDS.iter().find(|known| known.name == name).and_then(|known| known.value.as_ref());
-        let value = match value.zip(limits) {
-            Some((value, (Unit::Status, limits, _))) if !limits.contains(&value) => 500,
-            Some((value, (_, limits, _))) if !limits.contains(&value) => *limits.end(),
-            _ => return self,
-        };
-        Self::new(name, Some(value)).unwrap_or(self)
+        match self {
+            Self::Status(300..=599) | Self::Html(300..=599) => self,
+            Self::Status(_) => Self::Status(500),
+            Self::Html(_) => Self::Html(500),
+            Self::RateLimit(seconds) => Self::RateLimit(seconds.min(DAY)),
+            Self::Latency(time) => Self::Latency(time.min(Duration::from_secs(DAY.into()))),
+            _ => self,
+        }
     }
 
     /// The moments at which the kind can happen; the first is the default.
@@ -166,13 +184,13 @@ mod tests {
     #[test]
     fn kind_round_trips_through_its_name_and_number() {
         for info in &KINDS {
-            let example = info.value.as_ref().map(|(.., example)| *example);
+            let example = info.value.map(|limits| limits.example);
             let kind = FaultKind::new(info.name, example).unwrap();
             assert_eq!((kind.parts(), kind.moments()), ((info.name, example), info.moments));
-            match &info.value {
+            match info.value {
                 None => assert!(FaultKind::new(info.name, Some(1)).is_err(), "{}", info.name),
-                Some((_, limits, _)) => {
-                    assert!(FaultKind::new(info.name, Some(limits.end() + 1)).is_err(), "{}", info.name);
+                Some(limits) => {
+                    assert!(FaultKind::new(info.name, Some(limits.maximum + 1)).is_err(), "{}", info.name);
                     assert!(FaultKind::new(info.name, None).is_err(), "{}", info.name);
                 }
             }

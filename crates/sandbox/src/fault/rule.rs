@@ -136,6 +136,10 @@ impl TryFrom<FaultJson> for Fault {
             return Err("nth and next must be from 1 to 1000000".into());
         }
         let operation = operation.map(|id| id.parse()).transpose()?;
+        if kind == FaultKind::Timeout && matches!(operation, Some(Operation::List | Operation::Get | Operation::Delete))
+        {
+            return Err("only createAndValidateCustomerAccount and validateCustomerAccount ask the gateway, which times out; for another operation, combine latency and status=504".into());
+        }
         Ok(Self { kind, moment, probability, operation, nth, next })
     }
 }
@@ -324,6 +328,7 @@ mod tests {
             ("reset,on", "after each comma"),
             ("reset,nth=1,nth=2", "at most once"),
             ("reset,on=POST", "createAndValidateCustomerAccount"),
+            ("timeout,on=getCustomerAccount", "combine latency and status=504"),
             ("reset,next=0", "from 1 to"),
             ("reset,nth=-1", "from 1 to"),
         ] {

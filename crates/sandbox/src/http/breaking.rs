@@ -1,24 +1,10 @@
-//! Breaks connections.
-//!
-//! A service can only return a response. To break the connection, it adds a [`Break`] to the response as an extension.
-//! The code that serves the connection acts on it.
+//! Responses that break off.
 
 use std::io;
 
 use axum::body::{Body, HttpBody as _};
 use axum::http::Response;
 use futures_util::StreamExt as _;
-
-/// How to break a connection in place of sending the response that has this extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Break {
-    Close,
-    Reset,
-    /// The connection is closed in the middle of the body.
-    Truncate,
-    /// The connection stays open, and nothing is sent.
-    Hang,
-}
 
 /// Makes a response that breaks off: its second half is replaced by an error.
 pub(super) async fn cut(response: Response<Body>) -> Response<Body> {

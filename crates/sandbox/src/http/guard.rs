@@ -27,8 +27,7 @@ pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static st
         (None, None, None) => return Some("the header is missing"),
     };
     let name = name(host);
-    let is_allowed =
-        is_local(name, |_| true) || shared.settings.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
+    let is_allowed = is_local(name) || shared.settings.hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
     (!is_allowed)
         .then_some("this host is not allowed: use localhost or an IP address, or start the sandbox with --allow-host")
 }
@@ -41,27 +40,18 @@ fn name(host: &str) -> &str {
     }
 }
 
-/// Whether this is a name that only this machine can have, or an IP address that `allowed` accepts.
-fn is_local(name: &str, allowed: fn(&IpAddr) -> bool) -> bool {
+/// Whether this is a name that only this machine can have, or an IP address.
+fn is_local(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let address = lower.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&lower);
-    lower == "localhost" || lower.ends_with(".localhost") || address.parse().is_ok_and(|address| allowed(&address))
+    lower == "localhost" || lower.ends_with(".localhost") || address.parse::<IpAddr>().is_ok()
 }
 
 /// Whether a request comes from one of the sandbox's own web pages, or from an allowed page.
 pub(crate) fn is_own_origin(shared: &Shared, origin: &HeaderValue, request: &Parts) -> bool {
-    let Ok(origin) = origin.to_str() else { return false };
-    if shared.settings.origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)) {
-        return true;
-    }
-    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let own = origin.strip_prefix("http://").zip(host);
-    // A page at `localhost` may call 127.0.0.1 with the same port, and the reverse: both are this server.
-    own.is_some_and(|(page, host)| {
-        page.eq_ignore_ascii_case(host)
-            || [page, host].iter().all(|host| is_local(name(host), IpAddr::is_loopback))
-                && page.strip_prefix(name(page)) == host.strip_prefix(name(host))
-    })
+    let own = request.headers.get(HOST).and_then(|host| Some(format!("http://{}", host.to_str().ok()?)));
+    let mut allowed = own.iter().chain(&shared.settings.origins);
+    origin.to_str().is_ok_and(|origin| allowed.any(|allowed| allowed.eq_ignore_ascii_case(origin)))
 }
 
 /// Lets the sandbox's own web pages and allowed pages read responses.
@@ -98,7 +88,7 @@ mod tests {
             (":80", false),
             ("127.0.0.1:x", false),
         ] {
-            assert_eq!(is_local(name(host), |_| true), local, "{host}");
+            assert_eq!(is_local(name(host)), local, "{host}");
         }
     }
 }

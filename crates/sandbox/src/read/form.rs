@@ -17,18 +17,11 @@ pub(crate) fn parse_form(body: &[u8]) -> Result<Form, Problem> {
     if !is_escaped(body) {
         return Err(Problem::new("body", "the form has a % without two hexadecimal digits"));
     }
-    let decode = |bytes: &[u8]| {
-        let spaces: Vec<u8> = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        let text = percent_decode(&spaces).decode_utf8().map(std::borrow::Cow::into_owned);
-        text.map_err(|_| Problem::new("body", "the form is not UTF-8"))
-    };
-    let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let middle = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            Ok((decode(&pair[..middle])?, decode(pair.get(middle + 1..).unwrap_or_default())?))
-        })
-        .collect()
+    // Signs that separate names and values are ASCII, so the whole is UTF-8 if each part is.
+    if percent_decode(body).decode_utf8().is_err() {
+        return Err(Problem::new("body", "the form is not UTF-8"));
+    }
+    Ok(form_urlencoded::parse(body).into_owned().collect())
 }
 
 /// Returns the first value of a field, and reports a problem if it occurs again.

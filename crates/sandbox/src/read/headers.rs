@@ -1,6 +1,7 @@
 //! Reads the headers of a request.
 
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +9,7 @@ use juspay_accounts::ValidationStatus;
 use percent_encoding::percent_decode_str;
 
 use super::form::parse_form;
-use crate::http::{Sent, Unread};
+use crate::http::body;
 use crate::outcome::Outcome;
 use crate::plan::{self, MOST_STATUSES};
 use crate::received::Form;
@@ -53,7 +54,8 @@ pub(crate) fn authorize(key: Option<&str>, headers: &HeaderMap) -> Result<(), Re
 }
 
 /// Parses the body as a form. The headers must declare a form in UTF-8 that is not compressed.
-pub(crate) fn form(headers: &HeaderMap, sent: Option<&Sent>) -> Result<Form, Refusal> {
+pub(crate) fn form(request: &Parts) -> Result<Form, Refusal> {
+    let headers = &request.headers;
     let media_type = header(headers, &CONTENT_TYPE).map_err(unsupported)?.unwrap_or_default();
     let mut parts = media_type.split(';').map(str::trim);
     if !parts.next().is_some_and(|name| name.eq_ignore_ascii_case(FORM)) {
@@ -72,11 +74,7 @@ pub(crate) fn form(headers: &HeaderMap, sent: Option<&Sent>) -> Result<Form, Ref
             "The body must not be compressed: the only accepted Content-Encoding is identity.",
         ));
     }
-    match sent {
-        Some(Ok(body)) => Ok(parse_form(body)?),
-        Some(Err(unread)) => Err((*unread).into()),
-        None => Err(Unread::Broken.into()),
-    }
+    Ok(parse_form(&body(&request.extensions)?)?)
 }
 
 fn unsupported(problem: Problem) -> Refusal {

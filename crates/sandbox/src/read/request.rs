@@ -10,29 +10,23 @@ use juspay_accounts_validation::{
 use super::details::accounts;
 use super::form::single;
 use super::headers::{form, header};
+use crate::operation::Operation;
 use crate::received::Form;
 use crate::refusal::Problem;
 
 /// The builder gets this in place of a missing bank code, which is reported already. It is valid and never used.
 const A_BANK_CODE: &str = "MISSING";
 
-/// What a request asks for, in the field `command`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Command {
-    Validate,
-    Create,
-}
-
-pub(crate) fn request(
+/// Reads the form of a request to create accounts. Returns the `command` too.
+pub(crate) fn request<'a>(
     customer_id: &str,
     routing_id: Result<Option<&str>, Problem>,
-    form: &Form,
+    form: &'a Form,
     problems: &mut Vec<Problem>,
-) -> Option<(Command, AccountsRequest)> {
+) -> Option<(&'a str, AccountsRequest)> {
     let routing_id = required(routing_id, problems);
-    let [bank_code, command, details, customer, gateway_id, reference, gateway, amount] = [
+    let [bank_code, details, customer, gateway_id, reference, gateway, amount] = [
         "bank_code",
-        "command",
         "account_details",
         "customer_id",
         "gateway_id",
@@ -44,7 +38,7 @@ pub(crate) fn request(
     if bank_code.is_none() {
         problems.push(Problem::missing("bank_code"));
     }
-    let command = one_of(command, &[("validate", Command::Validate), ("create", Command::Create)], problems);
+    let command = command(form, &["validate", "create"], problems);
     check("customer_id", customer, CustomerId::check, problems);
 
     let options: [(Option<&str>, Set); 5] = [
@@ -78,28 +72,25 @@ pub(crate) fn request(
     }
 }
 
-/// Converts the field `command`. Reports a problem if it is missing or not accepted.
-fn one_of<T: Copy>(sent: Option<&str>, accepted: &[(&str, T)], problems: &mut Vec<Problem>) -> Option<T> {
-    let found = accepted.iter().find(|(word, _)| sent == Some(word)).map(|(_, command)| *command);
-    let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
-    match (found, sent) {
-        (None, Some(_)) => problems.push(Problem::new("command", format!("expected {}", words.join(" or ")))),
-        (None, None) => problems.push(Problem::missing("command")),
-        (Some(_), _) => {}
-    }
-    found
-}
-
-/// Checks a form in which only `command` matters; it must be `word`.
-pub(crate) fn only_command(form: &Form, word: &str, problems: &mut Vec<Problem>) {
+/// Returns the field `command`, and reports a problem if it is not one of these words.
+pub(crate) fn command<'a>(form: &'a Form, words: &[&str], problems: &mut Vec<Problem>) -> Option<&'a str> {
     let sent = single(form, "command", problems);
-    one_of(sent, &[(word, ())], problems);
+    let problem = match sent {
+        Some(word) if words.contains(&word) => return sent,
+        Some(_) => Problem::new("command", format!("expected {}", words.join(" or "))),
+        None => Problem::missing("command"),
+    };
+    problems.push(problem);
+    None
 }
 
-/// Whether the form of a request asks to create accounts without validating them.
-pub(crate) fn only_creates(request: &Parts) -> bool {
-    let form = form(&request.headers, request.extensions.get());
-    form.is_ok_and(|form| form.iter().any(|(name, value)| name == "command" && value == "create"))
+/// Whether a request asks to validate accounts, and not only to create, read or delete them.
+pub(crate) fn validates(operation: Operation, request: &Parts) -> bool {
+    let creates = |form: Form| form.iter().any(|(name, value)| name == "command" && value == "create");
+    match operation {
+        Operation::CreateAndValidate => !form(request).is_ok_and(creates),
+        _ => operation == Operation::Validate,
+    }
 }
 
 /// Checks the optional headers of all operations.

@@ -4,7 +4,8 @@ use crate::refusal::Problem;
 /// The problems of a request; none if it is valid.
 fn problems(customer: &str, routing_id: Option<&str>, form: &[u8]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let request = request(customer, Ok(routing_id), &parse_form(form).unwrap(), &mut problems);
+    let form = parse_form(form).unwrap();
+    let request = request(customer, Ok(routing_id), &form, &mut problems);
     assert!(request.is_some() || !problems.is_empty());
     problems
 }
