@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::clock::{Clock, Source};
 use crate::fault::{Fault, FaultKind};
-use crate::http::{self, accept};
+use crate::http;
 use crate::outcome::Outcome;
 use crate::pending::Pending;
 use crate::received::Received;
@@ -172,7 +172,7 @@ impl Builder {
         let plain = router(&shared);
         let for_pages = plain.clone().layer(http::cors(shared.clone()));
         let mut tasks = tokio::task::JoinSet::new();
-        tasks.spawn(accept::serve(listener, plain, for_pages));
+        tasks.spawn(http::serve(listener, plain, for_pages));
         if let Some(path) = self.state_file.clone() {
             tasks.spawn(snapshot::keep(shared.clone(), path));
         }

@@ -3,7 +3,6 @@
 mod handlers;
 mod input;
 mod requests;
-mod specs;
 
 use std::sync::Arc;
 
@@ -16,10 +15,10 @@ use axum::routing::{any, delete, get, patch, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use crate::console;
 use crate::http::{IsLocal, is_own_origin, wrong_host};
 use crate::refusal::Refusal;
 use crate::shared::{Shared, SharedState};
+use crate::{console, spec};
 
 type Shown = Result<Json<Value>, Refusal>;
 
@@ -41,7 +40,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/_sandbox/reset", post(of::reset))
         .route("/_sandbox/snapshot", get(of::snapshot).put(of::restore))
         .merge(console::routes())
-        .merge(specs::router())
+        .merge(spec::routes())
         .method_not_allowed_fallback(no_method)
         // Catches all other paths below `/_sandbox/`, so that they do not reach the vendor's operations.
         .route("/_sandbox/{*rest}", any(no_path))

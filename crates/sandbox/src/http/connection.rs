@@ -1,4 +1,4 @@
-//! Serves the requests of one connection.
+//! Accepts connections, serves their requests, and breaks them.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,16 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use axum::http::header::ORIGIN;
+use axum::body::{Body, HttpBody as _};
+use axum::http::header::{CONTENT_LENGTH, ORIGIN};
+use axum::http::{Request, Response};
+use futures_util::StreamExt as _;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tower_service::Service as _;
 
 use super::body::{self, MAX_BODY, MAX_CONTROL};
-use super::breaking::cut;
 use crate::fault::FaultKind;
 
 /// The longest time that the start line and headers of a request may take, and the longest time that a connection may
@@ -25,19 +26,29 @@ const HEAD_TIME: Duration = Duration::from_secs(30);
 /// The maximum size of the start line and headers together, in bytes.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// The routes of the sandbox.
-#[derive(Clone)]
-pub(super) struct App {
-    pub(super) plain: Router,
-    /// The same routes with CORS, for requests of web pages.
-    pub(super) for_pages: Router,
-}
-
 /// Whether the client is on this machine. Stored as an extension of each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct IsLocal(pub(crate) bool);
 
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App) {
+/// Serves connections. When the future is dropped, they end. `for_pages` has the same routes with CORS, for requests of
+/// web pages.
+pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Router) {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                while connections.try_join_next().is_some() {}
+                // Sends responses at once: they are small, so waiting for more data would only delay them.
+                let _ = stream.set_nodelay(true);
+                connections.spawn(connection(stream, peer, plain.clone(), for_pages.clone()));
+            }
+            // Probably the process has no free file descriptor, so this retries soon.
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, plain: Router, for_pages: Router) {
     // Whether to reset the connection at its end.
     let reset = AtomicBool::new(false);
     let is_local = peer.ip().to_canonical().is_loopback();
@@ -48,7 +59,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App) {
             let sent = body::read(sent, if is_control { MAX_CONTROL } else { MAX_BODY }).await;
             head.extensions.insert(sent);
             head.extensions.insert(IsLocal(is_local));
-            let mut router = if head.headers.contains_key(ORIGIN) { app.for_pages.clone() } else { app.plain.clone() };
+            let mut router = if head.headers.contains_key(ORIGIN) { for_pages.clone() } else { plain.clone() };
             // A router responds to every request.
             let Ok(response) = router.call(Request::from_parts(head, Body::empty())).await;
             // A service can only return a response, so a fault that breaks the connection is an extension of one.
@@ -75,4 +86,20 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, app: App) {
         // If this fails, the connection is closed instead of reset.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
+}
+
+/// Makes a response that breaks off: its second half is replaced by an error.
+async fn cut(response: Response<Body>) -> Response<Body> {
+    let (mut head, body) = response.into_parts();
+    let length = body.size_hint().exact().unwrap_or_default();
+    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    head.headers.insert(CONTENT_LENGTH, length.into());
+    let half = whole.slice(..whole.len() / 2);
+    let end = io::Error::from(io::ErrorKind::ConnectionAborted);
+    // The pause lets the server send the first half before the error ends the connection.
+    let parts = futures_util::stream::iter([Ok(half), Err(end)]).then(async |part| {
+        tokio::task::yield_now().await;
+        part
+    });
+    Response::from_parts(head, Body::from_stream(parts))
 }
