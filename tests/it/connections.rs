@@ -94,6 +94,16 @@ async fn localhost_is_this_machine_whatever_dns_says() {
     assert!(tokio::time::timeout(Duration::from_millis(50), elsewhere.accept()).await.is_err());
 }
 
+/// A small container has none. Runs the test above with those of the system at a path that does not exist.
+#[test]
+fn plain_http_needs_no_certificates() {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    let child = child.envs(["SSL_CERT_FILE", "SSL_CERT_DIR"].map(|name| (name, "/does/not/exist")));
+    let output = child.args(["--exact", "connections::localhost_is_this_machine_whatever_dns_says"]).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(printed.contains("running 1 test") && output.status.success(), "{printed}");
+}
+
 /// Whether a client for production can be built. The next test runs this one with proxies in its environment.
 #[test]
 fn a_client_for_production_can_be_made() {

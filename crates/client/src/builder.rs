@@ -211,6 +211,11 @@ fn http_client(
         http = http
             .no_proxy()
             .resolve_to_addrs("localhost", &[([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()]);
+        // Not those of the system: a small container has none, and each client of a test would read them.
+        #[cfg(any(feature = "native-tls", feature = "rustls", feature = "rustls-no-provider"))]
+        if environment.base_url().starts_with("http:") {
+            http = http.tls_certs_only([]);
+        }
     } else {
         check_proxies(environment)?;
     }
