@@ -58,7 +58,9 @@ fn known(cells: &[String], profile: &Profile) -> usize {
 fn is_data(cell: &str) -> bool {
     let cell = cell.trim().trim_start_matches('\'');
     let is_number = cell.len() > 5 && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ','));
-    is_number || Ifsc::check(&cell.to_ascii_uppercase()).is_ok() || Vpa::check(cell).is_ok()
+    // Nearly all cells of a header fail a check, which would look for the slip in each.
+    let is_ifsc = cell.len() == 11 && Ifsc::check(&cell.to_ascii_uppercase()).is_ok();
+    is_number || is_ifsc || cell.contains('@') && Vpa::check(cell).is_ok()
 }
 
 /// Explains that there is no header. The message repeats nothing from the file, which may contain an account.
