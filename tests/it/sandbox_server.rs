@@ -179,7 +179,7 @@ async fn many_problems_make_a_short_response_and_large_forms_are_forgotten() {
     assert!(status == 400 && body.len() < 200_000, "{status}, {} bytes", body.len());
     assert!(String::from_utf8(body.to_vec()).unwrap().contains("Of 200000 problems, the first 1000 are listed."));
     for _ in 0..20 {
-        assert_eq!(send(format!("bank_code={}", "x".repeat(1_000_000))).await.0, 400);
+        assert_eq!(send(format!("note={}", "x".repeat(1_000_000))).await.0, 400);
     }
     assert_eq!(sandbox.requests(), 21);
     assert!((10..18).contains(&sandbox.received().len()), "{}", sandbox.received().len());
