@@ -165,12 +165,12 @@ fn bank_is_equal_for_its_own_branches_only() {
 }
 
 #[test]
-fn million_random_codes_are_looked_up_correctly() {
+fn random_codes_are_looked_up_correctly() {
     let listed_ones: Vec<&str> = LIST.iter().map(String::as_str).collect();
     let set: HashSet<&str> = listed_ones.iter().copied().collect();
     let mut random = fastrand::Rng::with_seed(8);
     let mut found = 0;
-    for _ in 0..1_000_000 {
+    for _ in 0..200_000 {
         let mut ifsc = random.choice(&listed_ones).unwrap().as_bytes().to_vec();
         let kept = random.usize(0..11);
         let letters = if random.bool() { &ALPHABET[..10] } else { ALPHABET };
@@ -186,7 +186,7 @@ fn million_random_codes_are_looked_up_correctly() {
         found += usize::from(set.contains(ifsc));
     }
     // Both results occurred.
-    assert!((50_000..900_000).contains(&found), "{found}");
+    assert!((10_000..180_000).contains(&found), "{found}");
 }
 
 proptest! {
