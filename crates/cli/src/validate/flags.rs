@@ -16,7 +16,7 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
         let given = index.and_then(|index| bank_accounts.get(index)).filter(|given| !given.contains(':'));
         if let (Some(index), Some(_)) = (index, given) {
             // Without a colon, it is unclear which part is missing, so there is one problem for the whole value.
-            let at = bank_account_flag(index);
+            let at = numbered(BANK_ACCOUNT, index);
             if problems.last().is_none_or(|last| last.at != at) {
                 problems.push(Problem::new(at, "it has no colon; write IFSC:ACCOUNT or IFSC:ACCOUNT:NAME"));
             }
@@ -27,33 +27,38 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
     problems
 }
 
+/// Returns a problem for each account that a request has twice: each is validated, and a bank account is paid each time.
+pub(super) fn repeated(request: &AccountsRequest) -> Vec<Problem> {
+    let problem = |advice: &RequestAdvice| {
+        let Advice::Repeated { first } = advice.advice() else { return None };
+        let at = flag(advice.path());
+        let (name, _) = at.split_once('#')?;
+        let problem =
+            format!("it repeats {name}#{}, and would be validated twice; leave one of the two out", first + 1);
+        Some(Problem::new(at, &problem))
+    };
+    request.advice().iter().filter_map(problem).collect()
+}
+
 /// Formats advice, with the flag that it is about.
 pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
-    let at = flag(advice.path());
-    match (advice.advice(), at.split_once('#')) {
-        (Advice::Repeated { first }, Some((name, _))) => {
-            format!("{at}: it repeats {name}#{}; each is validated, and a bank account is paid each time", first + 1)
-        }
-        (other, _) => format!("{at}: {other}"),
-    }
+    format!("{}: {}", flag(advice.path()), advice.advice())
 }
 
 /// Returns the payees of a request in order, each with its flag.
 pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
     let banks = request.bank_accounts().len();
     request.payees().enumerate().map(move |(index, payee)| {
-        (payee, if index < banks { bank_account_flag(index) } else { upi_flag(index - banks) })
+        (payee, if index < banks { numbered(BANK_ACCOUNT, index) } else { numbered(UPI, index - banks) })
     })
 }
 
-/// The flag of a bank account; the index starts at 0.
-fn bank_account_flag(index: usize) -> String {
-    format!("--bank-account #{}", index + 1)
-}
+const BANK_ACCOUNT: &str = "--bank-account";
+const UPI: &str = "--upi";
 
-/// The flag of a UPI address; the index starts at 0.
-fn upi_flag(index: usize) -> String {
-    format!("--upi #{}", index + 1)
+/// Names one of several equal flags; the index starts at 0.
+fn numbered(flag: &str, index: usize) -> String {
+    format!("{flag} #{}", index + 1)
 }
 
 fn flag(path: &str) -> String {
@@ -68,8 +73,8 @@ fn flag(path: &str) -> String {
         "account_details" => "--bank-account, --upi",
         _ => {
             return match (entry(path, "bank_account"), entry(path, "upi")) {
-                (Some(index), _) => bank_account_flag(index) + part(path),
-                (None, Some(index)) => upi_flag(index),
+                (Some(index), _) => numbered(BANK_ACCOUNT, index) + part(path),
+                (None, Some(index)) => numbered(UPI, index),
                 (None, None) => path.to_owned(),
             };
         }

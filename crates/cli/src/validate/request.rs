@@ -67,12 +67,14 @@ impl RequestArgs {
         connect: &ConnectArgs,
     ) -> Result<(AccountsRequest, Target), Failure> {
         let target = if self.dry_run { connect.target_of_dry_run() } else { connect.target(false) };
-        match (complete(self.builder()).build(), target) {
-            (Ok(request), Ok(target)) => Ok((request, target)),
-            (request, target) => {
-                let problems = request.err().map(|error| flags::problems(&error, &self.bank_account));
-                Err(Failure::input(problems.into_iter().flatten().chain(target.err()).collect()))
-            }
+        let request = complete(self.builder()).build();
+        let problems = match &request {
+            Ok(request) => flags::repeated(request),
+            Err(error) => flags::problems(error, &self.bank_account),
+        };
+        match (request, target) {
+            (Ok(request), Ok(target)) if problems.is_empty() => Ok((request, target)),
+            (_, target) => Err(Failure::input(problems.into_iter().chain(target.err()).collect())),
         }
     }
 

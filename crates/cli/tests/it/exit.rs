@@ -97,6 +97,7 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
     // The response is shown, whatever reconciling finds, and an account that it does not name is not taken for another
     // payee.
     let dated_upi = upi.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
+    let other = |upi: &str| upi.replace("banh_2", "banh_3").replace("9164326296", "other");
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);
     for (response, list, more, exit, expected) in [
         (&format!("[{upi}]"), "{}".to_owned(), "", 4, "the customer's accounts cannot be read"),
@@ -104,15 +105,15 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
         (&unnamed.to_owned(), format!("[{dated},{dated_upi}]"), "", 0, "searching the customer's list"),
         (
             &format!("[{bank},{upi}]"),
-            format!("[{bank},{dated_upi}]"),
-            "9164326296@upi",
+            format!("[{bank},{upi},{}]", other(&dated_upi)),
+            "other@upi",
             0,
             "searching the customer's list",
         ),
         (
             &format!("[{bank},{upi}]"),
-            format!("[{bank},{upi}]"),
-            "9164326296@upi",
+            format!("[{bank},{upi},{}]", other(upi)),
+            "other@upi",
             4,
             "the customer has such an account",
         ),

@@ -100,16 +100,15 @@ fn json_has_every_account_in_the_order_of_the_flags() {
 }
 
 #[test]
-fn a_repeated_account_is_sent_twice_with_a_warning() {
-    let found = run(CALL.into_iter().chain(["--upi", "a@upi", "--upi", "A@UPI", "--output", "json"]));
-    assert_eq!(
-        found.stderr.lines().next(),
-        Some(r#"{"warning":"--upi #3: it repeats --upi #2; each is validated, and a bank account is paid each time"}"#)
-    );
-    let result: Value = serde_json::from_str(&found.stdout).unwrap();
-    assert_eq!((found.exit, &result["requested"], &result["active"]), (0, &json!(4), &json!(4)));
-    let inputs: Vec<_> = result["accounts"].as_array().unwrap().iter().map(|row| row["input"].clone()).collect();
-    assert_eq!(inputs, ["--bank-account #1", "--upi #1", "--upi #2", "--upi #3"]);
+fn a_repeated_account_is_refused_because_it_would_be_paid_twice() {
+    let again = ["--bank-account", "YESB0000262:026291800001191:Other Name", "--upi", "a@upi", "--upi", "A@UPI"];
+    for command in ["validate", "create"] {
+        let found = run([command].into_iter().chain(CALL.into_iter().skip(1)).chain(again));
+        let expected = "error: 2 problems in the input; nothing was sent\n  --bank-account #2: it repeats --bank-account #1, and \
+                        would be validated twice; leave one of the two out\n  --upi #3: it repeats --upi #2, and would be \
+                        validated twice; leave one of the two out\n";
+        assert_eq!((found.exit, found.stderr.as_str()), (2, expected), "{command}");
+    }
 }
 
 #[test]
