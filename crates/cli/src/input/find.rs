@@ -23,6 +23,11 @@ pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usi
     let mut best: Option<(usize, usize)> = None;
     for (place, (_, cells)) in rows.iter().enumerate() {
         if cells.iter().any(|cell| is_data(cell)) {
+            // Below a payee, another header belongs to a second table. If that table had the header of the file, the
+            // payees of the first one would count as titles, and would be left out without a message.
+            if best.is_some_and(|(header, _)| is_payee(&rows[header].1, cells, profile)) {
+                break;
+            }
             continue;
         }
         let known = known(cells, profile);
@@ -38,6 +43,15 @@ pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
     rows.iter().position(|(_, cells)| {
         cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))
     })
+}
+
+/// Whether a row has a bank account or a UPI address in the columns that a header names.
+fn is_payee(header: &[String], cells: &[String], profile: &Profile) -> bool {
+    let is_named = |name: &str, column| profile.columns.get(&column).is_some_and(|header| headers::same(header, name));
+    let is_column =
+        |name: &str, column| is_named(name, column) || headers::find(name).is_some_and(|(of, _)| of == column);
+    let has = |column| header.iter().zip(cells).any(|(name, cell)| is_data(cell) && is_column(name, column));
+    has(Column::Vpa) || has(Column::Ifsc) && has(Column::Account)
 }
 
 /// The number of fields that the program recognizes in a row, plus the number of cells that the user named; 0 if these

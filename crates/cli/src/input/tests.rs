@@ -136,6 +136,22 @@ fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
 }
 
 #[test]
+fn payees_above_a_second_header_are_not_titles() {
+    for (first, second) in [
+        (
+            "customer_id,bank_code,A/c No.,IFSC\nc,b,50100241763,HDFC0000053\n",
+            "customer_id,bank_code,Name,A/c No.,IFSC\nc,b,Asha,50100241764,HDFC0000053\n",
+        ),
+        ("customer_id,bank_code,UPI ID\nc,b,a@upi\n", "customer_id,bank_code,Name,UPI ID\nc,b,Asha,b@upi\n"),
+    ] {
+        let found = rows(format!("Part A\n{first}\nPart B\n{second}").as_bytes()).unwrap();
+        let numbers: Vec<_> = found.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [3, 4, 5, 6, 7], "{found:?}");
+        assert!(found[4].1.starts_with("TooMany"), "the columns of the second table are others: {found:?}");
+    }
+}
+
+#[test]
 fn a_value_made_from_columns_can_have_a_space_between_them() {
     let text = "First,Last,A/c No.,IFSC\nRamesh,Kumar,50100241763,HDFC0000053\nAsha,,50100241764,HDFC0000053\n";
     let set = [(Column::BankCode, "B"), (Column::CustomerId, "c"), (Column::Name, "{First} {Last}")];
