@@ -187,7 +187,7 @@ impl<'a> Rows<'a> {
     fn kind(&self) -> RowKind {
         let cells = self.records.record();
         let has = |column: Column| match self.layout.origin(column) {
-            Origin::Cell(place) => cells.get(*place).is_some_and(|cell| !is_blank(cell)),
+            Origin::Cell(place) => cells.get(*place).is_some_and(|cell| !is_blank(cell) && !is_label(cell)),
             _ => false,
         };
         if [Column::Account, Column::Ifsc, Column::Vpa].into_iter().any(has) {
@@ -281,6 +281,11 @@ fn is_total(cell: &str) -> bool {
     }
     let cell = cell.trim_start_matches(['*', '-', ' ']).to_lowercase();
     WORDS.iter().any(|word| cell.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
+}
+
+/// Whether a cell is the label of a total, such as `Total:` left of the sum. A UPI address can begin with such a word.
+fn is_label(cell: &str) -> bool {
+    is_total(cell) && !cell.contains(|c: char| c == '@' || c.is_ascii_digit())
 }
 
 impl Part {

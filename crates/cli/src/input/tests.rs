@@ -44,6 +44,7 @@ fn rows_have_the_numbers_of_a_spreadsheet_however_lines_end_and_whatever_is_betw
         ("c,b,v,\"a\nc,b,v,b\"\nc,b,v,2\n", vec![(2, "OpenQuote"), (3, "2")]),
         (&format!("c,b,v,{long}\nc,b,v,2\n"), vec![(2, &long), (3, "2")]),
         (&format!("c,b,v,1\n{HEADER}c,b,v,2\n"), vec![(2, "1"), (3, "Remark"), (4, "2")]),
+        ("c,b,v,1\n,,Grand Total:,\nc,b,total@upi,3\n", vec![(2, "1"), (3, "Total"), (4, "3")]),
         ("c,b,v,1\nTotal,,,\n\nnot a payee\n", vec![(2, "1"), (3, "Total"), (4, "Blank"), (5, "Remark")]),
         (
             "c,b,v,1,,\nc,b,v\nc,b,v,4,x\n",
