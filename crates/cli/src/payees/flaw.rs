@@ -17,6 +17,8 @@ pub(crate) enum Flaw {
     Value(Column, ParseError),
     /// A composed value lacks the part with this name.
     Incomplete(Column, String),
+    /// The account number is a word such as "ditto".
+    Ditto,
     /// The account number is stored as a number and has lost digits.
     Rounded,
     /// The row has both a bank account and a UPI address.
@@ -59,7 +61,7 @@ impl Flaw {
     pub(crate) fn column(&self) -> Option<Column> {
         match self {
             Self::Value(column, _) | Self::Incomplete(column, _) => Some(*column),
-            Self::Rounded => Some(Column::Account),
+            Self::Ditto | Self::Rounded => Some(Column::Account),
             Self::TooMuch(_) => Some(Column::Amount),
             Self::LongReference | Self::Reference => Some(Column::Reference),
             Self::Misshapen(_) | Self::TwoAccounts | Self::NoAccount | Self::Repeats(_) => None,
@@ -107,6 +109,7 @@ impl fmt::Display for Flaw {
             Self::Incomplete(_, part) => {
                 write!(f, "it is made from {part}, which is empty in this row; fill in the cell, use another column, or set one value for all rows")
             }
+            Self::Ditto => Advice::Ditto.fmt(f),
             Self::Rounded => f.write_str(
                 "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",
             ),

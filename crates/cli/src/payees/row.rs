@@ -4,7 +4,9 @@
 //! same types.
 
 use juspay_accounts::Payee;
-use juspay_accounts_validation::{Amount, BankAccount, CustomerId, ParseError, Parts, Reason, RequestOptions};
+use juspay_accounts_validation::{
+    Advice, Amount, BankAccount, CustomerId, Kind, ParseError, Parts, Reason, RequestOptions,
+};
 
 use super::flaw::{Flaw, REFERENCE, Unusual};
 use crate::input::{Column, Row, Values};
@@ -47,7 +49,13 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     // A name next to a UPI address is not a problem: it is not sent, but only compared with the name at the bank.
     let mut account = None;
     match (has(Column::Ifsc) || has(Column::Account), has(Column::Vpa)) {
-        (true, false) => BANK_ACCOUNT.into_iter().for_each(ask),
+        (true, false) => {
+            BANK_ACCOUNT.into_iter().for_each(ask);
+            let number = row.values.get(Column::Account);
+            let is_word = !number.bytes().any(|byte| byte.is_ascii_digit());
+            let is_ditto = is_word && Kind::AccountNumber.advice(number) == Some(Advice::Ditto);
+            account = is_ditto.then_some(Flaw::Ditto);
+        }
         (false, true) => ask(Column::Vpa),
         (false, false) => account = Some(Flaw::NoAccount),
         (true, true) => {

@@ -114,7 +114,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/p3_bankcode_name.csv", NONE, NONE, Problems(1, "row 2, column B (\"bank_code\"): character 5 is a space")),
     ("dirty/p3_big_amount.csv", NONE, NONE, Clean(1, 1, 0)),
     ("dirty/p3_big_amount.csv", NONE, &["--column", "amount=amount"], Problems(1, "row 2, column G (\"amount\"): the penny drop would pay 45000 rupees")),
-    ("dirty/p3_ditto.csv", NONE, NONE, Problems(1, "row 5, column D (\"account\"): it refers to the row above; repeat the value in this row")),
+    ("dirty/p3_ditto.csv", NONE, NONE, Problems(2, "row 3, column D (\"account\"): it refers to the row above; repeat the account number in this row")),
     ("dirty/p3_dup_diff_name.csv", NONE, NONE, Problems(1, "row 3: the row repeats the account and customer of row 2")),
     ("dirty/p3_extra_comma_name.csv", NONE, NONE, Problems(1, "row 2: the row has 9 cells, but the header has 8")),
     ("dirty/p3_ifsc_as_account.csv", NONE, NONE, Clean(1, 1, 1)),
