@@ -1,5 +1,7 @@
 //! Maps the cells of a row to values.
 
+use std::collections::BTreeSet;
+
 use super::columns::{Column, letters};
 use super::records::is_blank;
 use crate::text::{clean, quoted};
@@ -11,6 +13,8 @@ pub(crate) struct Layout {
     pub(crate) names: Vec<String>,
     pub(super) origins: [Origin; Column::ALL.len()],
     pub(super) clean: bool,
+    /// The numbers of the rows that the sheet hides.
+    pub(super) hidden: BTreeSet<u32>,
     /// The delimiter of a text file.
     pub(crate) delimiter: Option<char>,
     /// The limit of a penny drop, in paise.
@@ -116,14 +120,11 @@ impl Layout {
 
     /// The indexes of the columns that are read.
     pub(super) fn reads(&self) -> impl Iterator<Item = usize> {
-        self.origins.iter().flat_map(|origin| {
-            let (cell, parts) = match origin {
-                Origin::Nowhere => (None, &[][..]),
-                Origin::Cell(place) => (Some(*place), &[][..]),
-                Origin::Set(parts) => (None, &parts[..]),
-            };
-            let places = parts.iter().filter_map(|part| if let Part::Cell(place) = part { Some(*place) } else { None });
-            cell.into_iter().chain(places)
+        let of_part = |part: &Part| if let Part::Cell(place) = part { Some(*place) } else { None };
+        self.origins.iter().flat_map(move |origin| match origin {
+            Origin::Nowhere => Vec::new(),
+            Origin::Cell(place) => vec![*place],
+            Origin::Set(parts) => parts.iter().filter_map(of_part).collect(),
         })
     }
 }

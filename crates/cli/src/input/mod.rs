@@ -12,6 +12,7 @@ mod assign;
 mod columns;
 mod find;
 mod headers;
+mod hidden;
 mod layout;
 mod open;
 mod profile;
@@ -27,7 +28,7 @@ pub(crate) use columns::Column;
 pub(crate) use layout::{Layout, Origin};
 pub(crate) use open::{Input, has_header};
 pub(crate) use profile::Profile;
-pub(crate) use rows::{Misshapen, Row, RowKind, Rows, Values};
+pub(crate) use rows::{Misshapen, Row, RowKind, Rows, Stored, Values};
 pub(crate) use source::Unreadable;
 
 #[cfg(test)]

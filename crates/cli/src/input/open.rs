@@ -1,5 +1,6 @@
 //! Opens a file and finds its header.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use encoding_rs::Encoding;
@@ -41,6 +42,8 @@ struct Table {
     source: Source,
     /// `None` for a sheet.
     text: Option<TextFormat>,
+    /// The numbers of the rows that the sheet hides.
+    hidden: BTreeSet<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +90,7 @@ impl Input {
         otherwise: impl FnOnce(&[Numbered]) -> Option<usize>,
     ) -> Result<(Self, Vec<Problem>), Unreadable> {
         let mut notes = Vec::new();
-        let (table, first, header) = match sniff::kind(&source)? {
+        let (mut table, first, header) = match sniff::kind(&source)? {
             Kind::Text(encoding) => text(source, encoding, profile)?,
             Kind::Workbook(kind) => sheet(&mut Book::open(&source, kind)?, profile, &mut notes)?,
         };
@@ -96,6 +99,7 @@ impl Input {
         };
         let (header_row, names) = &first[header];
         let (mut layout, problems) = assign(names, &first[header + 1..], profile);
+        layout.hidden = std::mem::take(&mut table.hidden);
         layout.delimiter = table.text.map(|text| char::from(text.delimiter));
         if *header_row > 1 {
             notes.push(format!("the header is row {header_row}"));
@@ -198,7 +202,7 @@ type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
     // No text file contains this delimiter, so each line is one value.
     let mut text = TextFormat { encoding, delimiter: 0x1f, is_named: false };
-    let mut table = Table { source, text: Some(text) };
+    let mut table = Table { source, text: Some(text), hidden: BTreeSet::new() };
     let named = delimiter_line(&table)?;
     text.is_named = named.is_some();
     let given = profile.delimiter.and_then(|delimiter| u8::try_from(delimiter).ok());
@@ -265,7 +269,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
     };
     let mut none = None;
     for name in chosen {
-        let table = Table { source: book.copy(name)?, text: None };
+        let table = Table { source: book.copy(name)?, text: None, hidden: book.hidden(name)? };
         let first = table.first()?;
         let header = find::header(&first, profile);
         if header.is_some() {
@@ -292,7 +296,7 @@ pub(crate) fn has_header(path: &Path, header: &[&str]) -> bool {
     let Ok(source) = Source::open(path) else { return false };
     match sniff::kind(&source) {
         Ok(Kind::Text(encoding)) => {
-            let mut table = Table { source, text: None };
+            let mut table = Table { source, text: None, hidden: BTreeSet::new() };
             DELIMITERS.into_iter().any(|delimiter| {
                 table.text = Some(TextFormat { encoding, delimiter, is_named: false });
                 is_header(&table)
@@ -302,7 +306,7 @@ pub(crate) fn has_header(path: &Path, header: &[&str]) -> bool {
             let first = book.sheets().into_iter().next();
             first
                 .and_then(|sheet| book.copy(&sheet).ok())
-                .is_some_and(|source| is_header(&Table { source, text: None }))
+                .is_some_and(|source| is_header(&Table { source, text: None, hidden: BTreeSet::new() }))
         }),
         Err(_) => false,
     }

@@ -52,7 +52,15 @@ pub(crate) struct Row<'a> {
     /// The indexes of the cells that a workbook stores as numbers.
     numbers: &'a [usize],
     layout: &'a Layout,
+    pub(crate) stored: Stored,
+}
+
+/// How a workbook stores a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stored {
+    /// Whether the account number is a number.
     pub(crate) is_number: bool,
+    pub(crate) is_hidden: bool,
 }
 
 /// Why the cells of a row cannot be assigned to columns.
@@ -73,7 +81,8 @@ pub(crate) enum Misshapen {
 impl<'a> Row<'a> {
     fn new(number: u32, kind: RowKind, layout: &'a Layout, cells: &'a StringRecord, numbers: &'a [usize]) -> Self {
         let (values, repairs, problem) = Default::default();
-        Self { number, kind, cells, values, repairs, problem, numbers, layout, is_number: false }
+        let stored = Stored { is_number: false, is_hidden: layout.hidden.contains(&number) };
+        Self { number, kind, cells, values, repairs, problem, numbers, layout, stored }
     }
 
     pub(crate) fn numbers(&self) -> &'a [usize] {
@@ -244,7 +253,7 @@ impl<'a> Rows<'a> {
         for (column, _, value) in &*composed {
             row.values.set(*column, value);
         }
-        row.is_number = match layout.origin(Column::Account) {
+        row.stored.is_number = match layout.origin(Column::Account) {
             Origin::Cell(place) => row.numbers.contains(place),
             _ => false,
         };

@@ -3,6 +3,7 @@
 //! A sheet is copied once to an unnamed file, as text in which each row starts with its number and each cell with its
 //! type. All passes read the copy: they are fast, need little memory, and yield the same rows.
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fmt::Display;
 use std::io::{self, BufReader, BufWriter, Write as _};
@@ -12,6 +13,7 @@ use calamine::{
     Xlsb, Xlsx, XlsxError,
 };
 
+use super::hidden;
 use super::sniff::{self, Workbook};
 use super::source::{Source, Steady, Unreadable};
 
@@ -23,7 +25,10 @@ const TEXT: char = ':';
 /// The maximum number of columns. Tables of payees are narrower, and a cell far to the right would make the copy huge.
 const WIDEST: u32 = 1_000;
 
-pub(super) struct Book<'a>(Sheets<BufReader<Steady<'a>>>);
+pub(super) struct Book<'a> {
+    source: &'a Source,
+    sheets: Sheets<BufReader<Steady<'a>>>,
+}
 
 impl<'a> Book<'a> {
     pub(super) fn open(source: &'a Source, kind: Workbook) -> Result<Self, Unreadable> {
@@ -39,12 +44,12 @@ impl<'a> Book<'a> {
             Workbook::Xls => Xls::new(input).map(Sheets::Xls).map_err(Error::Xls),
             Workbook::Ods => Ods::new(input).map(Sheets::Ods).map_err(Error::Ods),
         };
-        book.map(Self).map_err(|error| refused(&error))
+        book.map(|sheets| Self { source, sheets }).map_err(|error| refused(&error))
     }
 
     /// Returns the names of the sheets; hidden sheets come last.
     pub(super) fn sheets(&self) -> Vec<String> {
-        let sheets = self.0.sheets_metadata().iter();
+        let sheets = self.sheets.sheets_metadata().iter();
         let mut sheets: Vec<_> = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
         sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
         sheets.into_iter().map(|sheet| sheet.name.clone()).collect()
@@ -52,7 +57,7 @@ impl<'a> Book<'a> {
 
     pub(super) fn copy(&mut self, sheet: &str) -> Result<Source, Unreadable> {
         let mut copy = Copy::new()?;
-        match &mut self.0 {
+        match &mut self.sheets {
             // Reads cell by cell, because a sheet can have a million rows.
             Sheets::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| broken(&error))?;
@@ -63,6 +68,13 @@ impl<'a> Book<'a> {
             book => copy.range(&book.worksheet_range(sheet).map_err(|error| refused(&error))?)?,
         }
         copy.finish()
+    }
+
+    /// The numbers of the rows that a sheet hides, if the workbook has the format of Excel. Those of other formats are
+    /// unknown.
+    pub(super) fn hidden(&self, sheet: &str) -> io::Result<BTreeSet<u32>> {
+        let is_excel = matches!(self.sheets, Sheets::Xlsx(_));
+        Ok(if is_excel { hidden::rows(self.source.read()?, sheet).unwrap_or_default() } else { BTreeSet::new() })
     }
 }
 

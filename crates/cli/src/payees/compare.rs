@@ -7,7 +7,7 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::findings::Findings;
 use super::near::Near;
 use super::row;
-use crate::input::{Column, Row, Values};
+use crate::input::{Column, Row, Stored, Values};
 use crate::log::{CheckedRow, Salt};
 
 /// The number of rows that are sent to the second thread at once.
@@ -39,7 +39,7 @@ struct Batch {
 
 struct Valid {
     line: u32,
-    is_number: bool,
+    stored: Stored,
     /// The end of each value in the text of the batch.
     ends: [usize; COMPARED.len()],
 }
@@ -68,7 +68,7 @@ impl<'scope> Comparison<'scope> {
             text.push_str(row.values.get(column));
             *end = text.len();
         }
-        rows.push(Valid { line: row.number, is_number: row.is_number, ends });
+        rows.push(Valid { line: row.number, stored: row.stored, ends });
         if rows.len() == BATCH {
             self.send();
         }
@@ -100,13 +100,13 @@ fn compare(batches: &Receiver<Batch>, used: &SyncSender<Batch>, salt: Option<Sal
     for mut batch in batches {
         let Batch { text, rows } = &mut batch;
         let mut start = 0;
-        for Valid { line, is_number, ends } in rows.drain(..) {
+        for Valid { line, stored, ends } in rows.drain(..) {
             let mut values = Values::default();
             for (column, end) in COMPARED.into_iter().zip(ends) {
                 values.set(column, &text[start..end]);
                 start = end;
             }
-            row::advice(&values, is_number, |unusual| advice.unusual(Some(line), &unusual));
+            row::advice(&values, stored, |unusual| advice.unusual(Some(line), &unusual));
             account.clear();
             row::append_account(&values, &mut account);
             let (customer, paise) = (values.get(Column::CustomerId), row::paise(&values));

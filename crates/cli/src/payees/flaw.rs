@@ -38,6 +38,7 @@ pub(crate) enum Flaw {
 pub(crate) enum Unusual {
     Value(Column, Advice),
     Number,
+    Hidden,
     /// An earlier row has almost the same payee.
     Like(Likeness, u32),
     SameIfsc,
@@ -157,12 +158,12 @@ impl Likeness {
 }
 
 impl Unusual {
-    #[allow(clippy::unnecessary_wraps, reason = "as `Flaw::column`")]
     pub(crate) fn column(self) -> Option<Column> {
         match self {
             Self::Value(column, _) => Some(column),
             Self::Number | Self::Like(..) => Some(Column::Account),
             Self::SameIfsc => Some(Column::Ifsc),
+            Self::Hidden => None,
         }
     }
 
@@ -200,6 +201,9 @@ impl fmt::Display for Unusual {
             Self::Number => {
                 f.write_str("the workbook stores it as a number, so leading zeros are lost; compare it with the source")
             }
+            Self::Hidden => f.write_str(
+                "the sheet hides this row, perhaps by a filter; show all rows, and delete those that must not be sent",
+            ),
             Self::Like(likeness, row) => f.write_str(&likeness.of(&format!("row {row}"))),
             Self::SameIfsc => {
                 f.write_str("all rows have the same IFSC; check whether the first was copied to the others by mistake")

@@ -9,7 +9,7 @@ use juspay_accounts_validation::{
 };
 
 use super::flaw::{Flaw, REFERENCE, Unusual};
-use crate::input::{Column, Row, Values};
+use crate::input::{Column, Row, Stored, Values};
 use crate::log::{PayeeHash, Salt};
 
 const BANK_ACCOUNT: [Column; 2] = [Column::Ifsc, Column::Account];
@@ -70,7 +70,7 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         }
     }
     account.into_iter().for_each(&mut report);
-    if row.is_number && row.values.get(Column::Account).len() > EXACT {
+    if row.stored.is_number && row.values.get(Column::Account).len() > EXACT {
         report(Flaw::Rounded);
     }
     if let Some(amount) = amount(&row.values).filter(|amount| amount.paise() > row.max_paise()) {
@@ -85,8 +85,8 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     }
 }
 
-/// Reports everything unusual about a valid row. `is_number` is whether its account number is stored as a number.
-pub(crate) fn advice(values: &Values<'_>, is_number: bool, mut report: impl FnMut(Unusual)) {
+/// Reports everything unusual about a valid row.
+pub(crate) fn advice(values: &Values<'_>, stored: Stored, mut report: impl FnMut(Unusual)) {
     for column in ADVISED {
         // A UPI address has no penny drop.
         if column == Column::Amount && values.filled(Column::Vpa).is_some() {
@@ -96,8 +96,11 @@ pub(crate) fn advice(values: &Values<'_>, is_number: bool, mut report: impl FnMu
             report(Unusual::Value(column, advice));
         }
     }
-    if is_number {
+    if stored.is_number {
         report(Unusual::Number);
+    }
+    if stored.is_hidden {
+        report(Unusual::Hidden);
     }
 }
 

@@ -93,7 +93,7 @@ impl View<'_> {
                 let column = unusual.column().map_or_else(String::new, |column| format!("{}: ", at(column)));
                 advice.push(format!("{column}{unusual}"));
             };
-            row::advice(&row.values, row.is_number, &mut add);
+            row::advice(&row.values, row.stored, &mut add);
             self.checked.likeness(row.number).map(add);
         }
         Some(advice.join("; ")).filter(|advice| !advice.is_empty())

@@ -76,6 +76,26 @@ async fn an_account_that_is_stored_as_a_number_is_rejected_if_digits_are_lost() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_a_filter_hides_is_read_with_advice() {
+    let place = Place::new(&[]).await;
+    workbook(&place, |sheet, first| {
+        for (line, account) in (first..).zip(["50100241763", "50100241764", "50100241765"]) {
+            row(sheet, line, &format!("E{line}"), account);
+        }
+        sheet.set_row_hidden(first + 1).unwrap().set_column_hidden(6).unwrap();
+    });
+    let advice = "the sheet hides this row, perhaps by a filter; show all rows, and delete those that must not be sent";
+    let ran = check(&place, "in.xlsx", &[]);
+    assert_eq!(ran.stdout, "in.xlsx: 3 rows, no problems; 3 penny drops, 3.00 rupees\n", "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("check them:\n  1 × {advice} (row 6)\n")), "{}", ran.stderr);
+    let ran = Ran::of(place.program(&[&["in.xlsx", "--out", "out.ndjson"], &SET[..]].concat()).output().unwrap());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let outcomes = place.outcomes();
+    let advised: Vec<_> = outcomes.iter().filter(|(_, record)| record["advice"] == advice).collect();
+    assert!(advised.len() == 1 && outcomes[&6]["advice"] == advice, "{outcomes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     let place = Place::new(&[]).await;
     place.input("Emp Code;Employee Name;Account Number;IFSC Code\nE1;Ramesh Kumar;00000020123456789;HDFC0000053\n");
