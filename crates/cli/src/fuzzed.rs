@@ -18,7 +18,7 @@ use crate::payees::check::check;
 pub fn payees(bytes: &[u8]) {
     let read = || -> Result<_, Unreadable> {
         let input = Input::from_bytes(bytes, &Profile::default())?;
-        let checked = check(&input, &Salt::random())?;
+        let checked = check(&input, Some(&Salt::random()), false)?;
         Ok((checked.rows, checked.invalid, checked.repairable))
     };
     match (read(), read()) {

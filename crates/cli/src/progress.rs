@@ -16,9 +16,6 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// The time between two redraws on a terminal.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// Work that takes less time shows no progress.
-const SHORT: Duration = Duration::from_millis(500);
-
 /// The width of a bar, in columns.
 const BAR: u64 = 20;
 
@@ -81,45 +78,6 @@ fn bar(part: u64, whole: u64) -> String {
 /// The width of the terminal on standard error.
 fn columns() -> usize {
     terminal_size::terminal_size_of(std::io::stderr()).map_or(80, |(Width(columns), _)| columns.into())
-}
-
-/// Shows how much of a file was read, if there is a terminal and reading takes a while.
-pub(crate) struct Reading {
-    console: Console,
-    began: Instant,
-    drawn: Option<Instant>,
-    line: Option<Line>,
-}
-
-impl Reading {
-    pub(crate) fn new(console: Console) -> Self {
-        Self { console, began: Instant::now(), drawn: None, line: None }
-    }
-
-    /// Shows progress if enough time has passed since the last redraw. `progress` returns the bytes read and the total.
-    pub(crate) fn show(&mut self, rows: u64, progress: impl FnOnce() -> (u64, u64)) {
-        let (since, pause) = self.drawn.map_or((self.began, SHORT), |drawn| (drawn, FRAME));
-        if since.elapsed() < pause {
-            return;
-        }
-        let (read, all) = progress();
-        if self.drawn.replace(Instant::now()).is_none() {
-            self.line = Line::new(self.console);
-        }
-        if let Some(line) = &mut self.line {
-            line.draw(&format!(
-                "{} checking: {} of {} MB, {rows} rows",
-                bar(read, all),
-                megabytes(read),
-                megabytes(all)
-            ));
-        }
-    }
-}
-
-/// Formats bytes as megabytes with one decimal.
-fn megabytes(bytes: u64) -> String {
-    format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 
 /// Waits, and shows the time that is left. `why` follows the time in the message.

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::log::Salt;
-use crate::payees::check::{Checked, Skipped, check_visibly};
+use crate::payees::check::{self, Checked, Skipped};
 use crate::payees::findings::LISTED;
 use crate::text::{count, rupees};
 
@@ -28,8 +28,8 @@ pub(crate) fn check(
     console: Console,
     exit: Exit,
 ) -> Result<Checked, Failure> {
-    let mut checked = check_visibly(input, salt, list.is_some(), console)
-        .map_err(|stopped| stopped.into_failure(&input.name, exit))?;
+    let checked = check::check(input, salt, list.is_some());
+    let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, exit))?;
     notes(input, &checked, console);
     if let Some(list) = list {
         let written = problems::write(list, input, &mut checked)?;

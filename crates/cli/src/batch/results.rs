@@ -52,7 +52,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     let opened = Input::open(&input, &profile, Exit::Usage);
     let hint = "name the input with --input if it was moved";
     let input = opened.map_err(|failure| if was_moved { failure.next(hint) } else { failure })?;
-    let checked = check(&input, &header.salt);
+    let checked = check(&input, Some(&header.salt), false);
     let mut checked = checked.map_err(|stopped| stopped.into_failure(&input.name, Exit::Usage))?;
     log.read(&mut checked.payees).map_err(unreadable)?;
     let disguised = disguised(&checked.payees, &Policy::default(), &input, &header.salt)?.concat();

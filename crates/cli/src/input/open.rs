@@ -115,11 +115,6 @@ impl Input {
         Self::of("in.csv", Source::copy(bytes)?, profile)
     }
 
-    /// The number of bytes that were read, and the total.
-    pub(crate) fn progress(&self) -> (u64, u64) {
-        (self.table.source.position(), self.table.source.length())
-    }
-
     /// Returns the rows below the header, from the first.
     pub(crate) fn rows(&self) -> Result<Rows<'_>, Unreadable> {
         let mut records = self.table.records()?;

@@ -59,11 +59,6 @@ impl Source {
         self.state.length
     }
 
-    /// How far the last reader has read, in bytes.
-    pub(crate) fn position(&self) -> u64 {
-        (&self.file).stream_position().unwrap_or_default()
-    }
-
     /// Returns a reader that starts at the beginning of the file.
     pub(crate) fn read(&self) -> io::Result<Steady<'_>> {
         (&self.file).rewind()?;

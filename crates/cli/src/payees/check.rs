@@ -10,13 +10,8 @@ use super::findings::Findings;
 use super::flaw::{Flaw, Likeness, Unusual};
 use super::near::Found;
 use super::row;
-use crate::console::Console;
 use crate::input::{Input, Row as InputRow, RowKind, Unreadable};
 use crate::log::{Payees, Salt};
-use crate::progress::Reading;
-
-/// The number of rows after which the progress is shown again.
-const SHOWN: u64 = 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
@@ -53,33 +48,13 @@ pub(crate) struct Skipped {
     pub(crate) remarks: Vec<u32>,
 }
 
-/// Checks a whole input. `salt` is the log's salt, for the hashes of the payees.
-pub(crate) fn check(input: &Input, salt: &Salt) -> Result<Checked, Unreadable> {
-    check_rows(input, Some(salt), false, |_| {})
-}
-
-/// Checks a whole input and shows progress. `salt` is `None` if nothing is logged. With `keeps_all`, it keeps every
-/// finding for the file of `--problems`.
-pub(crate) fn check_visibly(
-    input: &Input,
-    salt: Option<&Salt>,
-    keeps_all: bool,
-    console: Console,
-) -> Result<Checked, Unreadable> {
-    let mut reading = Reading::new(console);
-    check_rows(input, salt, keeps_all, |rows| reading.show(rows, || input.progress()))
-}
-
-fn check_rows(
-    input: &Input,
-    salt: Option<&Salt>,
-    keeps_all: bool,
-    show: impl FnMut(u64),
-) -> Result<Checked, Unreadable> {
+/// Checks a whole input. `salt` is the log's salt, for the hashes of the payees; `None` if nothing is logged. With
+/// `keeps_all`, it keeps every finding for the file of `--problems`.
+pub(crate) fn check(input: &Input, salt: Option<&Salt>, keeps_all: bool) -> Result<Checked, Unreadable> {
     let mut checked = Checked { problems: Findings::new(keeps_all), ..Checked::default() };
     thread::scope(|scope| {
         let mut comparison = Comparison::start(scope, salt.copied(), Findings::new(keeps_all));
-        checked.read(input, &mut comparison, show)?;
+        checked.read(input, &mut comparison)?;
         let Compared { rows, near, advice } = comparison.finish();
         checked.advice = advice;
         let sorting = salt.map(|_| {
@@ -127,12 +102,7 @@ fn name(change: Change) -> &'static str {
 
 impl Checked {
     /// Reads and checks all rows, and compares the valid ones.
-    fn read(
-        &mut self,
-        input: &Input,
-        comparison: &mut Comparison<'_>,
-        mut show: impl FnMut(u64),
-    ) -> Result<(), Unreadable> {
+    fn read(&mut self, input: &Input, comparison: &mut Comparison<'_>) -> Result<(), Unreadable> {
         let mut rows = input.rows()?;
         while let Some(row) = rows.next()? {
             self.written += 1;
@@ -141,9 +111,6 @@ impl Checked {
                 continue;
             }
             self.rows += 1;
-            if self.rows.is_multiple_of(SHOWN) {
-                show(self.rows);
-            }
             for (_, change) in row.repairs {
                 *self.repairs.entry(name(*change)).or_default() += 1;
             }
