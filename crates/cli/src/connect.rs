@@ -75,20 +75,12 @@ enum Env {
 /// A server, its key and its timeout. There is no connection yet.
 #[derive(Debug)]
 pub(crate) struct Target {
-    place: Place,
+    /// The environment of the vendor or the URL; `None` for the embedded sandbox.
+    environment: Option<Environment>,
+    /// Whether the user chose the server. Otherwise, it is the default.
+    is_chosen: bool,
+    key: Option<Key>,
     timeout: Duration,
-}
-
-#[derive(Debug)]
-enum Place {
-    /// `chosen` is whether the user chose this server. Otherwise, it is the default.
-    Embedded {
-        chosen: bool,
-    },
-    Server {
-        environment: Environment,
-        key: Option<Key>,
-    },
 }
 
 impl ConnectArgs {
@@ -102,7 +94,7 @@ impl ConnectArgs {
         if let Some(problem) = target.missing() {
             return Err(problem);
         }
-        if reads_accounts && target.environment().is_none() {
+        if reads_accounts && target.environment.is_none() {
             let problem = "the embedded sandbox has no accounts; choose a server with --env or --base-url (for a trial, start one \
                            with `juspay-accounts sandbox`)";
             return Err(Problem::new("--env", problem));
@@ -112,9 +104,9 @@ impl ConnectArgs {
 
     /// Like [`target`](Self::target), but the key can be missing.
     pub(crate) fn target_of_dry_run(&self) -> Result<Target, Problem> {
-        let timeout = self.timeout;
+        let embedded = |is_chosen| Target { environment: None, is_chosen, key: None, timeout: self.timeout };
         if self.env == Some(Env::Embedded) {
-            return Ok(Target { place: Place::Embedded { chosen: true }, timeout });
+            return Ok(embedded(true));
         }
         let base_url = self.base_url.as_deref().map(str::parse::<BaseUrl>).transpose();
         let base_url = base_url.map_err(|error| Problem::new("--base-url", &error))?;
@@ -127,7 +119,7 @@ impl ConnectArgs {
             (None, Some(Env::ProductionStaticInternational), _) => Environment::ProductionStaticInternational,
             (None, Some(Env::ProductionStatic), _) => Environment::ProductionStatic,
             (None, Some(Env::Sandbox), _) => Environment::Sandbox,
-            (None, _, None) => return Ok(Target { place: Place::Embedded { chosen: false }, timeout }),
+            (None, _, None) => return Ok(embedded(false)),
             (None, _, Some(_)) => {
                 return Err(Problem::new(
                     "--env",
@@ -136,36 +128,27 @@ impl ConnectArgs {
                 ));
             }
         };
-        Ok(Target { place: Place::Server { environment, key }, timeout })
+        Ok(Target { environment: Some(environment), is_chosen: true, key, timeout: self.timeout })
     }
 }
 
 impl Target {
-    /// The environment of the vendor or the URL; `None` for the embedded sandbox.
-    fn environment(&self) -> Option<&Environment> {
-        match &self.place {
-            Place::Embedded { .. } => None,
-            Place::Server { environment, .. } => Some(environment),
-        }
-    }
-
     /// Whether the server can move money. The embedded sandbox, the vendor's sandbox (`--env`), and servers with plain
     /// http, which are on this machine, cannot.
     pub(crate) fn moves_money(&self) -> bool {
-        self.environment().is_some_and(|server| !server.is_sandbox() && !server.base_url().starts_with("http://"))
+        self.environment
+            .as_ref()
+            .is_some_and(|server| !server.is_sandbox() && !server.base_url().starts_with("http://"))
     }
 
     /// The SHA-256 digest of the key; empty without a key.
     pub(crate) fn key_digest(&self) -> &str {
-        match &self.place {
-            Place::Server { key: Some(key), .. } => &key.digest,
-            _ => "",
-        }
+        self.key.as_ref().map_or("", |key| &key.digest)
     }
 
     /// The server in JSON and in the log: `embedded`, or the URL.
     pub(crate) fn server(&self) -> String {
-        self.environment().map_or("embedded", Environment::base_url).to_owned()
+        self.environment.as_ref().map_or("embedded", Environment::base_url).to_owned()
     }
 
     /// Whether a payee that was sent to this server, named as in a log, must not be sent again: it is the same server,
@@ -178,13 +161,9 @@ impl Target {
 
     /// Names the server in a message, after words such as "the server is" or "at".
     pub(crate) fn describe(&self) -> String {
-        match &self.place {
-            Place::Embedded { chosen: true } => "the embedded sandbox".to_owned(),
-            Place::Embedded { chosen: false } => {
-                "the embedded sandbox, because there is no API key and no --env: no network, no money".to_owned()
-            }
-            Place::Server { environment, .. } => described(environment.base_url()).0,
-        }
+        let (server, _) = described(&self.server());
+        let why = if self.is_chosen { "" } else { ", because there is no API key and no --env: no network, no money" };
+        server + why
     }
 
     /// Builds a request as it would be sent, without sending it.
@@ -195,24 +174,17 @@ impl Target {
         &self,
         preview: impl FnOnce(&Client) -> Result<RequestPreview, Error>,
     ) -> Result<RequestPreview, Failure> {
-        let (environment, key) = match &self.place {
-            Place::Embedded { .. } => {
-                let url: BaseUrl = EMBEDDED.parse().map_err(|error| {
-                    Failure::caused(Exit::Usage, "the address of the embedded sandbox cannot be used", &error)
-                })?;
-                (Environment::Other(url), None)
-            }
-            Place::Server { environment, key } => (environment.clone(), key.clone()),
-        };
-        let client = Client::new(environment, key_or_none(key)?).map_err(|error| Failure::call(&error, false))?;
+        let environment = self.environment.clone().map_or_else(|| local(EMBEDDED), Ok)?;
+        let client =
+            Client::new(environment, key_or_none(self.key.clone())?).map_err(|error| Failure::call(&error, false))?;
         preview(&client).map_err(|error| Failure::call(&error, false))
     }
 
     /// Returns a problem if the server needs a key and there is none.
     pub(crate) fn missing(&self) -> Option<Problem> {
-        let Place::Server { environment, key: None } = &self.place else { return None };
         // A server with plain http is on this machine: `BaseUrl` refuses any other.
-        let needs_key = !environment.base_url().starts_with("http://");
+        let is_remote = |server: &Environment| !server.base_url().starts_with("http://");
+        let needs_key = self.key.is_none() && self.environment.as_ref().is_some_and(is_remote);
         needs_key.then(|| {
             let problem = format!("the API key is missing: set {}, or name a file with {}", key::VARIABLE, key::FLAG);
             Problem::new(key::VARIABLE, &problem)
@@ -233,19 +205,15 @@ impl Target {
     /// The errors of [`connect`](Self::connect).
     pub(crate) async fn connect_at(self, rate: Option<f64>) -> Result<Connection, Failure> {
         let server = self.server();
-        let (environment, key, sandbox) = match self.place {
-            Place::Server { environment, key } => (environment, key, None),
-            Place::Embedded { .. } => {
-                let sandbox = Sandbox::builder().capacity(CAPACITY).start().await.map_err(|error| {
-                    Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
-                })?;
-                let url: BaseUrl = sandbox.url().parse().map_err(|error| {
-                    Failure::caused(Exit::NotSent, "the address of the embedded sandbox cannot be used", &error)
-                })?;
-                (Environment::Other(url), None, Some(sandbox))
-            }
+        let (environment, sandbox) = if let Some(environment) = self.environment {
+            (environment, None)
+        } else {
+            let sandbox = Sandbox::builder().capacity(CAPACITY).start().await.map_err(|error| {
+                Failure::caused(Exit::NotSent, "the embedded sandbox cannot be started on this machine", &error)
+            })?;
+            (local(&sandbox.url())?, Some(sandbox))
         };
-        let key = key_or_none(key)?;
+        let key = key_or_none(self.key)?;
         // The client starts another attempt only if the time that is left is enough for its timeout.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
         let client = Client::builder(environment, key).attempt_timeout(self.timeout).call_timeout(deadline);
@@ -267,6 +235,13 @@ pub(crate) fn described(server: &str) -> (String, bool) {
         // A server with plain http is on this machine, so it counts as a simulation.
         _ => (server.to_owned(), server.starts_with("http://")),
     }
+}
+
+/// The address of the embedded sandbox.
+fn local(url: &str) -> Result<Environment, Failure> {
+    url.parse()
+        .map(Environment::Other)
+        .map_err(|error| Failure::caused(Exit::NotSent, "the address of the embedded sandbox cannot be used", &error))
 }
 
 fn key_or_none(key: Option<Key>) -> Result<ApiKey, Failure> {
