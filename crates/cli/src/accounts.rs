@@ -9,7 +9,7 @@ use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
-use crate::show::{self, Cells, Sheet, nothing};
+use crate::show::{self, Cells, Sheet};
 use crate::text::{rupees, value};
 
 #[derive(clap::Args)]
@@ -182,7 +182,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
 /// Describes an account by its number or UPI address, its branch and its status.
 fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
     let Cells { account, ifsc, status, .. } = Cells::of(account, unmasked);
-    let known = [account, ifsc, status].into_iter().filter(|text| *text != nothing());
+    let known = [account, ifsc, status].into_iter().filter(|text| !text.is_empty());
     known.collect::<Vec<_>>().join(", ")
 }
 

@@ -117,7 +117,7 @@ impl Found {
         writeln!(out)?;
         let mut sheet = Sheet::new(["field", "read from", "first row", "second row", "third row"]);
         for Field { name, column, values } in &self.fields {
-            let values = (0..SHOWN).map(|place| values.get(place).cloned().unwrap_or_else(|| "-".to_owned()));
+            let values = (0..SHOWN).map(|place| values.get(place).cloned().unwrap_or_default());
             sheet.add([(*name).to_owned(), column.clone()].into_iter().chain(values), Style::new());
         }
         sheet.write(out, console::width())?;

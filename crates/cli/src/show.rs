@@ -27,9 +27,10 @@ impl Sheet {
         Self { header: header.into_iter().collect(), rows: Vec::new() }
     }
 
-    /// Adds a row. The style applies to its last cell.
+    /// Adds a row. The style applies to its last cell. An empty cell is unknown.
     pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = String>, style: Style) {
-        self.rows.push((cells.into_iter().collect(), style));
+        let shown = |cell: String| if cell.is_empty() { nothing() } else { cell };
+        self.rows.push((cells.into_iter().map(shown).collect(), style));
     }
 
     /// Writes the table. `width` is the width of the terminal, if there is one.
@@ -83,6 +84,8 @@ pub(crate) fn style(status: Option<&ValidationStatus>) -> Style {
     }
 }
 
+/// An account in words. A cell is empty if its value is unknown.
+#[derive(Default)]
 pub(crate) struct Cells {
     /// The account number or the UPI address.
     pub(crate) account: String,
@@ -173,7 +176,7 @@ pub(crate) fn nothing() -> String {
 }
 
 fn text(value: Option<impl Display>) -> String {
-    value.map_or_else(nothing, |value| clean(&value.to_string()))
+    value.map(|value| clean(&value.to_string())).unwrap_or_default()
 }
 
 #[cfg(test)]

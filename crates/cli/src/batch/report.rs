@@ -15,7 +15,7 @@ use crate::input::Unreadable;
 use crate::log::{Changes, Outcome, Tally};
 use crate::payees::check::Checked;
 use crate::results::{BY_URGENCY, Cost, Files, Format, Item, Overview, Published};
-use crate::show::{Sheet, nothing};
+use crate::show::Sheet;
 use crate::text::{count, percent, rupees};
 
 /// At most this many of the rows that are not active are shown.
@@ -273,9 +273,8 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
         BY_URGENCY.into_iter().flat_map(|outcome| overview.list(outcome).items.iter().map(move |item| (outcome, item)));
     for (outcome, item) in items.take(SHOWN) {
         let Item { row, payee, name, reference, .. } = item.clone();
-        let [name, reference] =
-            [name.unwrap_or_default(), reference].map(|text| if text.is_empty() { nothing() } else { text });
-        sheet.add([row.to_string(), payee, name, reference, outcome.name().to_owned()], style(outcome));
+        let cells = [row.to_string(), payee, name.unwrap_or_default(), reference, outcome.name().to_owned()];
+        sheet.add(cells, style(outcome));
     }
     let rows = overview.open();
     if rows == 0 {

@@ -14,7 +14,7 @@ use crate::console::{self, CAUTION, Console, Format, GOOD, json_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::names::{self, NameMatch};
-use crate::show::{self, Cells, Sheet, nothing};
+use crate::show::{self, Cells, Sheet};
 
 /// What is shown of a response, and how.
 #[derive(Clone, Copy)]
@@ -149,7 +149,7 @@ impl View<'_> {
         let mut sheet = Sheet::new(["input", "account", "IFSC", "name", "customer account", "status"]);
         for row in rows {
             let Cells { account, ifsc, mut name, id, status, .. } = self.cells(row);
-            let input = row.asked.as_ref().map_or_else(nothing, |(_, flag)| flag.clone());
+            let input = row.asked.as_ref().map(|(_, flag)| flag.clone()).unwrap_or_default();
             if let Some(comparison) = row.name_match(self.expected_name) {
                 let verdict = names::cell(comparison.verdict, &comparison.differences);
                 // A masked name says nothing that the verdict does not.
@@ -163,17 +163,19 @@ impl View<'_> {
 
     fn cells(&self, row: &Row) -> Cells {
         let Some(account) = row.received else {
-            let (account, ifsc, name) = match &row.asked {
-                Some((Payee::BankAccount(BankAccount { ifsc, account, name }), _)) => (
-                    self.secret(account.as_str(), account),
-                    ifsc.to_string(),
-                    name.as_ref().map_or_else(nothing, |name| self.secret(name.as_str(), name)),
-                ),
-                Some((Payee::Upi(vpa), _)) => (self.secret(vpa.as_str(), vpa), nothing(), nothing()),
-                None => (nothing(), nothing(), nothing()),
+            let unmatched =
+                if row.kind == Some(MatchKind::Unidentified) { "not identified" } else { "not in the response" };
+            let cells = Cells { status: unmatched.to_owned(), ..Cells::default() };
+            return match &row.asked {
+                Some((Payee::BankAccount(BankAccount { ifsc, account, name }), _)) => Cells {
+                    account: self.secret(account.as_str(), account),
+                    ifsc: ifsc.to_string(),
+                    name: name.as_ref().map(|name| self.secret(name.as_str(), name)).unwrap_or_default(),
+                    ..cells
+                },
+                Some((Payee::Upi(vpa), _)) => Cells { account: self.secret(vpa.as_str(), vpa), ..cells },
+                None => cells,
             };
-            let [kind, amount, id] = [(); 3].map(|()| nothing());
-            return Cells { account, ifsc, kind, name, amount, id, status: Self::unmatched(row).to_owned() };
         };
         let mut cells = Cells::of(account, self.unmasked);
         if row.asked.is_none() {
@@ -182,10 +184,6 @@ impl View<'_> {
             cells.status.push_str(" (partial match)");
         }
         cells
-    }
-
-    fn unmatched(row: &Row) -> &'static str {
-        if row.kind == Some(MatchKind::Unidentified) { "not identified" } else { "not in the response" }
     }
 
     fn secret(&self, clear: &str, masked: impl Display) -> String {
