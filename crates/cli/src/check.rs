@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
     }
     let mut tally = Tally::default();
     let mut unread = None;
-    let printed = console.print(|out| {
+    let printed = console.text(Exit::Usage, |out| {
         let styles = [GOOD, CAUTION, BAD].map(|style| console.style(style));
         let mut report = Report { args, format: console.format, styles, tally: &mut tally, out };
         report.head()?;
@@ -102,9 +102,7 @@ pub(crate) fn run(args: &Args, console: Console) -> Result<Exit, Failure> {
             (false, What::Names) => report.line(args.values.join("\t").as_bytes(), Line::Whole),
             (false, _) => args.values.iter().try_for_each(|value| report.line(value.as_bytes(), Line::Whole)),
         }
-    });
-    let printed = printed
-        .map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written to standard output", &error))?;
+    })?;
     if let Some(error) = unread {
         let message = format!("standard input cannot be read after line {}", tally.checked);
         return Err(Failure::caused(Exit::Usage, message, &error));
@@ -129,8 +127,8 @@ impl Report<'_> {
                 writeln!(self.out, "{:>7}  valid  {:24}  {bank}problem or advice", "line", "value")?;
             }
         }
-        match self.args.kind.rule().filter(|_| self.args.rule) {
-            Some(rule) => writeln!(self.out, "   rule: {rule}"),
+        match self.args.kind.parsed().filter(|_| self.args.rule) {
+            Some(kind) => writeln!(self.out, "   rule: {}", kind.accepted()),
             None => Ok(()),
         }
     }
@@ -230,10 +228,6 @@ impl What {
             Self::Name => Kind::Name,
             Self::Names => return None,
         })
-    }
-
-    fn rule(self) -> Option<&'static str> {
-        self.parsed().map(Kind::accepted)
     }
 }
 

@@ -90,13 +90,21 @@ impl Console {
         exit: Exit,
         text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        let printed = self.print(|out| match self.format {
+        self.text(exit, |out| match self.format {
             Format::Table => text(out),
             Format::Json => json_line(out, value),
-        });
-        printed
-            .map(drop)
-            .map_err(|error| Failure::caused(exit, "the result cannot be written to standard output", &error))
+        })
+        .map(drop)
+    }
+
+    /// Prints a result in either format. If the output cannot be written, the failure has the exit code `exit`.
+    pub(crate) fn text(
+        self,
+        exit: Exit,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Printed, Failure> {
+        let cannot = |error| Failure::caused(exit, "the result cannot be written to standard output", &error);
+        self.print(write).map_err(cannot)
     }
 
     /// Returns the style, or a plain style if standard output has no colours.

@@ -85,8 +85,5 @@ fn no_page(program: &Command) -> Problem {
 }
 
 fn print(console: Console, text: &[u8]) -> Result<Exit, Failure> {
-    console
-        .print(|out| out.write_all(text))
-        .map_err(|error| Failure::caused(Exit::Usage, "the result cannot be written to standard output", &error))?;
-    Ok(Exit::Active)
+    console.text(Exit::Usage, |out| out.write_all(text)).map(|_| Exit::Active)
 }
