@@ -205,27 +205,25 @@ fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) 
         Some(delimiter) => vec![delimiter],
         None => DELIMITERS.to_vec(),
     };
-    let mut best: Option<(usize, usize, u8)> = None;
-    let mut failed = None;
-    for candidate in candidates {
-        table.text = Some(TextFormat { delimiter: candidate, ..text });
-        let first = match table.first() {
-            Ok(first) => first,
-            Err(error) => {
-                failed.get_or_insert(error);
-                continue;
+    let (mut most, mut best, mut failed) = (None, None, None);
+    for delimiter in candidates {
+        let format = Some(TextFormat { delimiter, ..text });
+        table.text = format;
+        match table.first() {
+            Ok(first) => {
+                let header = find::header(&first, profile);
+                let width = first.iter().map(|(_, cells)| cells.len()).max();
+                let fit = Some((header.map(|(_, known)| known), width));
+                if fit > most {
+                    most = fit;
+                    best = Some((format, first, header));
+                }
             }
-        };
-        let known = find::header(&first, profile).map_or(0, |(_, known)| known);
-        let width = first.iter().map(|(_, cells)| cells.len()).max().unwrap_or_default();
-        if best.is_none_or(|(most, widest, _)| (known, width) > (most, widest)) {
-            best = Some((known, width, candidate));
+            Err(error) => _ = failed.get_or_insert(error),
         }
     }
-    let Some((_, _, delimiter)) = best else { return Err(failed.unwrap_or(Unreadable::Changed)) };
-    table.text = Some(TextFormat { delimiter, ..text });
-    let first = table.first()?;
-    let header = find::header(&first, profile);
+    let Some((format, first, header)) = best else { return Err(failed.unwrap_or(Unreadable::Changed)) };
+    table.text = format;
     Ok((table, first, header))
 }
 
@@ -235,13 +233,9 @@ fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
     if records.advance().unwrap_or_default().is_none() {
         return Ok(None);
     }
-    let line = records.record().get(0).unwrap_or_default().trim();
-    let is_named = line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
-    let rest = records.record().get(0).unwrap_or_default().trim_start().get(4..).unwrap_or_default();
-    Ok(match rest.as_bytes() {
-        [delimiter, ..] if is_named && delimiter.is_ascii() => Some(*delimiter),
-        _ => None,
-    })
+    let line = records.record().get(0).unwrap_or_default().trim_start();
+    let rest = line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case("sep="));
+    Ok(rest.and_then(|(_, rest)| rest.bytes().next()).filter(u8::is_ascii))
 }
 
 /// Selects the sheet: the user's choice, or the first sheet with a header.
@@ -286,23 +280,11 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
 
 /// Whether the first row of a file has exactly these values. A text file can have any delimiter.
 pub(crate) fn has_header(path: &Path, header: &[&str]) -> bool {
-    let is_header =
-        |table: &Table| table.first().is_ok_and(|rows| rows.first().is_some_and(|(_, cells)| cells == header));
-    let Ok(source) = Source::open(path) else { return false };
-    match sniff::kind(&source) {
-        Ok(Kind::Text(encoding)) => {
-            let mut table = Table { source, text: None, hidden: BTreeSet::new() };
-            DELIMITERS.into_iter().any(|delimiter| {
-                table.text = Some(TextFormat { encoding, delimiter, is_named: false });
-                is_header(&table)
-            })
-        }
-        Ok(Kind::Workbook(kind)) => Book::open(&source, kind).is_ok_and(|mut book| {
-            let first = book.sheets().into_iter().next();
-            first
-                .and_then(|sheet| book.copy(&sheet).ok())
-                .is_some_and(|source| is_header(&Table { source, text: None, hidden: BTreeSet::new() }))
-        }),
-        Err(_) => false,
-    }
+    let is_header = |delimiter: u8| {
+        let profile = Profile { delimiter: Some(char::from(delimiter)), ..Profile::default() };
+        let found = Source::open(path).map_err(Unreadable::Io);
+        let found = found.and_then(|source| Input::find("", source, &profile, |_| Some(0)));
+        found.is_ok_and(|(input, _)| input.header_row == 1 && input.layout.names == header)
+    };
+    DELIMITERS.into_iter().any(is_header)
 }

@@ -17,8 +17,6 @@ const TOO_LONG: &str = "the row is larger than 64 KB, too large for one payee; t
 pub(crate) struct Records<'a> {
     from: From<'a>,
     record: StringRecord,
-    /// The previous record, kept so that the next record can use its memory.
-    spare: Option<StringRecord>,
     /// The row number of the record in a spreadsheet. A line break within quotes does not start a new row.
     pub(super) number: u32,
     /// The indexes of the cells that a workbook stores as numbers.
@@ -50,7 +48,7 @@ impl<'a> Records<'a> {
     }
 
     fn new(from: From<'a>) -> Self {
-        Self { from, record: StringRecord::new(), spare: None, number: 0, numbers: Vec::new(), western: 0 }
+        Self { from, record: StringRecord::new(), number: 0, numbers: Vec::new(), western: 0 }
     }
 
     pub(super) fn record(&self) -> &StringRecord {
@@ -59,7 +57,7 @@ impl<'a> Records<'a> {
 
     /// Reads the next record. Returns the number of rows without cells before it, or `None` at the end.
     pub(super) fn advance(&mut self) -> Result<Option<u32>, Unreadable> {
-        let mut record = self.spare.take().unwrap_or_default().into_byte_record();
+        let mut record = std::mem::take(&mut self.record).into_byte_record();
         let number = match &mut self.from {
             From::Text(reader) => next_of_text(reader, &mut record, self.number)?,
             From::Sheet(reader, copied) => next_of_sheet(reader, copied, &mut record, &mut self.numbers)?,
@@ -67,11 +65,10 @@ impl<'a> Records<'a> {
         let Some(number) = number else { return Ok(None) };
         let blank = number.saturating_sub(self.number).saturating_sub(1);
         self.number = number;
-        let record = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
+        self.record = StringRecord::from_byte_record(record).unwrap_or_else(|error| {
             self.western += 1;
             western(&error.into_byte_record())
         });
-        self.spare = Some(std::mem::replace(&mut self.record, record));
         Ok(Some(blank))
     }
 }

@@ -1,6 +1,6 @@
 //! A file that is read several times and must not change.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::time::SystemTime;
@@ -14,17 +14,12 @@ pub(crate) struct Source {
     state: State,
 }
 
-/// Properties that change when somebody writes to the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct State {
-    length: u64,
-    modified: Option<SystemTime>,
-}
+/// Properties that change when somebody writes to the file: its length, and when it was modified.
+type State = (u64, Option<SystemTime>);
 
-impl State {
-    fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
-    }
+fn state(file: &File) -> io::Result<State> {
+    let metadata = file.metadata()?;
+    Ok((metadata.len(), metadata.modified().ok()))
 }
 
 impl Source {
@@ -39,7 +34,7 @@ impl Source {
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        if metadata.is_file() { Ok(Self { file, state: State::of(&metadata) }) } else { Self::copy(file) }
+        if metadata.is_file() { Self::of(file) } else { Self::copy(file) }
     }
 
     /// Copies the input to an unnamed file.
@@ -49,14 +44,13 @@ impl Source {
         Self::of(file)
     }
 
-    /// Wraps an unnamed file, which no other process can open.
+    /// Wraps an open file.
     pub(crate) fn of(file: File) -> io::Result<Self> {
-        let state = State::of(&file.metadata()?);
-        Ok(Self { file, state })
+        Ok(Self { state: state(&file)?, file })
     }
 
     pub(crate) fn length(&self) -> u64 {
-        self.state.length
+        self.state.0
     }
 
     /// Returns a reader that starts at the beginning of the file.
@@ -77,7 +71,7 @@ pub(crate) struct Steady<'a> {
 impl Read for Steady<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
-        if State::of(&self.file.metadata()?) != self.state {
+        if state(self.file)? != self.state {
             return Err(io::Error::other("the file changed while it was being read"));
         }
         Ok(read)
