@@ -19,6 +19,16 @@ fn usual(word: &str) -> &str {
         "sheikh" | "shaik" | "sheik" | "shekh" | "sk" => "shaikh",
         "husain" | "hussein" | "hossain" | "hosain" | "hussan" => "hussain",
         "rehman" | "rahaman" | "rehaman" => "rahman",
+        "sayed" | "sayyed" | "saiyed" | "sayyid" | "saiyad" => "syed",
+        "quraishi" | "qureishi" | "kuraishi" => "qureshi",
+        "siddiqi" | "siddique" => "siddiqui",
+        "fatema" => "fatima",
+        "yousuf" | "yousaf" | "yousef" => "yusuf",
+        "osman" => "usman",
+        "omar" | "umer" | "omer" => "umar",
+        "abubaker" | "abubacker" | "aboobacker" => "abubakar",
+        // As `z` sounds like `j`, this would be Raja, which is another name.
+        "raza" => "rasa",
         "agrawal" | "aggarwal" | "agarval" | "agerwal" => "agarwal",
         "abdur" | "abdool" => "abdul",
         "ayesha" | "aysha" | "ayisha" => "aisha",
@@ -36,6 +46,16 @@ fn usual(word: &str) -> &str {
         "pande" | "panday" | "pandeya" => "pandey",
         "dube" | "dubay" => "dubey",
         "yadava" => "yadav",
+        "goel" | "goyel" => "goyal",
+        "kishore" => "kishor",
+        "rathore" => "rathor",
+        "nayudu" => "naidu",
+        "ghose" => "ghosh",
+        "majumder" | "mazumder" => "majumdar",
+        "sarker" | "sircar" => "sarkar",
+        "fernandez" => "fernandes",
+        "rodriguez" => "rodrigues",
+        "gomez" => "gomes",
         "begam" => "begum",
         "krushna" | "kishna" => "krishna",
         "laxmi" | "lakshmy" | "laksmi" | "luxmi" => "lakshmi",
@@ -43,6 +63,19 @@ fn usual(word: &str) -> &str {
         _ => word,
     }
 }
+
+/// Endings in keys that have several spellings, each with the usual one: `Surender` is `Surendra`, and `Chander` is
+/// `Chandra`. The names with the other endings have no other form for a woman, so their last `a` does not count:
+/// `Satyanarayana`, `Venkateswara`, `Srivastava`, `Manjunatha`.
+const ENDS: [(&str, &str); 7] = [
+    ("nder", "ndra"),
+    ("ndar", "ndra"),
+    ("ndr", "ndra"),
+    ("narayana", "narayan"),
+    ("esvara", "esvar"),
+    ("vastava", "vastav"),
+    ("unata", "unat"),
+];
 
 /// Returns the key of a word, which is equal for all spellings of a name. A word that is not in Latin letters is its
 /// own key.
@@ -59,11 +92,11 @@ pub(super) fn key(word: &str) -> String {
         }
         rest = rest.get(letters..).unwrap_or_default();
     }
-    // `Surender` is `Surendra`, and `Chander` is `Chandra`. Alexander and Alexandra are different.
-    for end in ["nder", "ndar", "ndr"] {
-        if let Some(start) = key.strip_suffix(end).filter(|start| *start != "aleksa") {
-            return [start, "ndra"].concat();
-        }
+    // Alexander and Alexandra are different.
+    let end = ENDS.iter().find(|(end, _)| key.ends_with(end)).filter(|_| key != "aleksander");
+    if let Some((end, usual)) = end {
+        key.truncate(key.len() - end.len());
+        key.push_str(usual);
     }
     key
 }

@@ -27,6 +27,18 @@ enum Class {
     Other,
 }
 
+/// Words that show that a name is a company's, but are not legal forms.
+#[rustfmt::skip]
+const BUSINESS: [&str; 66] = [
+    "academy", "agencies", "associates", "bank", "brothers", "builders", "capital", "caterers", "clinic", "college",
+    "constructions", "consultancy", "consultants", "developers", "distributors", "electricals", "electronics",
+    "enterprises", "exports", "farms", "fashions", "finance", "foods", "foundation", "garments", "group", "holdings",
+    "hospital", "hotels", "industries", "infra", "institute", "international", "jewellers", "laboratories", "labs",
+    "logistics", "mart", "medicals", "mills", "motors", "pharma", "pharmacy", "printers", "products", "properties",
+    "restaurant", "school", "services", "society", "solutions", "sons", "stores", "studio", "suppliers", "systems",
+    "tech", "technologies", "textiles", "traders", "trading", "transport", "travels", "trust", "ventures", "works",
+];
+
 fn class(word: &str) -> Class {
     match word {
         "mr" | "mrs" | "ms" | "miss" | "smt" | "smti" | "shrimati" | "srimati" | "dr" | "m/s" | "messrs" | "mst" => {
@@ -36,14 +48,7 @@ fn class(word: &str) -> Class {
         | "lt" | "capt" | "maj" | "col" => Class::LeadingTitle,
         "private" | "limited" | "llp" | "opc" | "company" | "corporation" | "incorporated" | "huf" => Class::LegalForm,
         "and" | "the" | "of" | "prop" | "proprietor" | "proprietorship" => Class::Filler,
-        "academy" | "agencies" | "agency" | "associates" | "bank" | "brothers" | "builders" | "capital" | "clinic"
-        | "college" | "constructions" | "consultancy" | "consultants" | "electricals" | "electronics"
-        | "enterprise" | "enterprises" | "exports" | "farms" | "fashions" | "finance" | "foods" | "foundation"
-        | "garments" | "group" | "holdings" | "hospital" | "hotel" | "hotels" | "industries" | "infra"
-        | "institute" | "international" | "jewellers" | "labs" | "laboratories" | "logistics" | "mart" | "medicals"
-        | "mills" | "motors" | "pharma" | "pharmacy" | "printers" | "restaurant" | "school" | "services"
-        | "society" | "solutions" | "sons" | "store" | "stores" | "studio" | "systems" | "tech" | "technologies"
-        | "textiles" | "traders" | "trading" | "transport" | "travels" | "trust" | "works" => Class::Business,
+        _ if BUSINESS.contains(&word) => Class::Business,
         _ => Class::Other,
     }
 }
@@ -61,17 +66,20 @@ fn full_word(word: &str) -> Option<&'static str> {
         "mfg" => "manufacturing",
         "engg" => "engineering",
         "inds" => "industries",
-        "ent" | "enterprise" => "enterprises",
+        "ent" => "enterprises",
         "govt" => "government",
         "assn" => "association",
-        "agency" => "agencies",
-        "store" => "stores",
-        "jeweller" => "jewellers",
         "kr" | "kmr" => "kumar",
         "coop" => "cooperative",
         "pd" => "prasad",
-        _ => return None,
+        _ => return BUSINESS.into_iter().find(|business| is_singular_of(word, business)),
     })
+}
+
+/// Whether a word is another one without the `s` at its end: `trader`, `industry`. Short words can be a name, as `son`.
+fn is_singular_of(word: &str, plural: &str) -> bool {
+    let ends_in_y = plural.strip_suffix("ies").is_some_and(|stem| word.strip_suffix('y') == Some(stem));
+    word.len() > 3 && (ends_in_y || plural.strip_suffix('s') == Some(word))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
