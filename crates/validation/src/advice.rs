@@ -56,6 +56,7 @@ sentences! {
         CountingDigits => "its digits count up, as in an example; check the account number";
         LettersOnly => "it has letters only; most account numbers have digits only";
         LetterAmongDigits { position: usize, character: Character } => "character {position} is {character}, among digits; most account numbers have digits only";
+        MaskedNumber => "the letters X look like a mask; ask the payee for the whole number";
         Ditto => "it refers to the row above; repeat the account number in this row";
         Pan => "it looks like a PAN; perhaps two columns are swapped";
         IfscAsAccount => "it looks like an IFSC; perhaps two columns are swapped";
@@ -127,6 +128,9 @@ fn account(text: &str) -> Option<Advice> {
         (0, _) if shapes::stand_in(text) == Some(StandIn::Ditto) => Some(Advice::Ditto),
         (0, _) => Some(Advice::LettersOnly),
         (digits, length) if digits == length => of_digits(bytes),
+        (digits, length) if length - digits > 2 && text.trim_matches(is_digit_or_x).is_empty() => {
+            Some(Advice::MaskedNumber)
+        }
         _ if shapes::is_pan(text) => Some(Advice::Pan),
         _ if rules::check(Kind::Ifsc, &text.to_ascii_uppercase()).is_ok() => Some(Advice::IfscAsAccount),
         (digits, length) => {
@@ -140,6 +144,10 @@ fn account(text: &str) -> Option<Advice> {
             })
         }
     }
+}
+
+fn is_digit_or_x(c: char) -> bool {
+    matches!(c, '0'..='9' | 'x' | 'X')
 }
 
 fn of_digits(digits: &[u8]) -> Option<Advice> {

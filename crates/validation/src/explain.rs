@@ -217,8 +217,9 @@ fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
 }
 
 fn vpa_guess(plain: &str) -> Option<String> {
+    let is_label = |text: &str| ["upi", "upi id", "vpa"].iter().any(|label| label.eq_ignore_ascii_case(text));
     let inner = plain.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(plain);
-    let label = inner.rsplit_once(':').filter(|(label, _)| label.trim().eq_ignore_ascii_case("upi"));
+    let label = inner.rsplit_once(':').filter(|(label, _)| is_label(label.trim()));
     let address = label.map_or(inner, |(_, address)| address);
     let address: String = address.chars().filter(|c| !c.is_whitespace()).collect();
     let address = address.trim_end_matches(['.', ',', ';']);

@@ -26,6 +26,9 @@ fn an_account_number_that_is_something_else_gets_advice() {
     assert_eq!(account("5876543210"), None);
     assert_eq!(account("ditto"), Some(Advice::Ditto));
     assert_eq!(account("repeat"), Some(Advice::LettersOnly));
+    assert_eq!(account("XXXXXXX1763"), Some(Advice::MaskedNumber));
+    assert_eq!(account("50xxx1763"), Some(Advice::MaskedNumber));
+    assert_eq!(account("5010XX241763"), Some(Advice::AccountNumber { length: 12, digits_only: false }));
     assert_eq!(account("5O100241763"), Some(Advice::LetterAmongDigits { position: 2, character: 'O'.into() }));
 }
 
