@@ -74,6 +74,11 @@ fn the_environments_are_the_documented_ones() {
         assert_eq!((environment.base_url(), url.parse()), (url, Ok(environment.clone())));
         assert_eq!(environment.is_production(), name.starts_with("production"));
         assert_eq!(environment.is_sandbox(), name.starts_with("sandbox"));
+        // However the address is written, it is the same server, where money moves or not.
+        for same in [format!("{url}/"), format!("{}:443", url.to_uppercase())] {
+            assert_eq!(same.parse(), Ok(environment.clone()), "{same}");
+            assert_eq!(Environment::from(same.parse::<BaseUrl>().unwrap()), environment, "{same}");
+        }
     }
     let other: Environment = "https://x.example/base/".parse().unwrap();
     assert!(!other.is_production() && !other.is_sandbox());

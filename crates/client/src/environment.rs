@@ -80,14 +80,14 @@ impl FromStr for Environment {
     type Err = InvalidSetting;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let named = Self::NAMED.into_iter().find(|environment| environment.words().contains(&text));
-        named.map_or_else(|| text.parse().map(Self::Other), Ok)
+        let named = Self::NAMED.into_iter().find(|named| named.words()[0] == text);
+        named.map_or_else(|| text.parse().map(BaseUrl::into), Ok)
     }
 }
 
 impl From<BaseUrl> for Environment {
     fn from(url: BaseUrl) -> Self {
-        Self::Other(url)
+        Self::NAMED.into_iter().find(|named| named.base_url() == url.url).unwrap_or(Self::Other(url))
     }
 }
 
