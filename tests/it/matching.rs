@@ -96,8 +96,16 @@ fn account_counts_as_different_only_if_it_clearly_is() {
         }
     }
     // An address that is a bank account can be returned as one.
-    let npci = Payee::Upi("002629180000119123@HDFC0000053.ifsc.npci".parse().unwrap());
-    assert_eq!(kind(&npci, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible);
+    for npci in ["002629180000119123@HDFC0000053.ifsc.npci", "002629180000119123@HDFC0000053.IFSC.NPCI"] {
+        let payee = Payee::Upi(npci.parse().unwrap());
+        assert_eq!(kind(&payee, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible, "{npci}");
+        // And a bank account can be returned as its address.
+        for of_type in [Value::Null, "UPI".into()] {
+            let of = |vpa: &str| json!({ "customer_account_type": of_type, "account_details": { "vpa": vpa } });
+            assert_eq!(kind(&bank, &account(&of(npci))), Possible, "{npci}");
+            assert_eq!(kind(&bank, &account(&of(&npci.replace("119123", "219123")))), Different, "{npci}");
+        }
+    }
 }
 
 #[test]

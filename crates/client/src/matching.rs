@@ -114,7 +114,11 @@ fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> MatchKind {
     let Shown { ifsc, number, vpa, kind } = *shown;
     let is_upi = kind == Some(&CustomerAccountType::Upi);
     if number.is_empty() && (is_upi || !vpa.is_empty() && ifsc.is_empty()) {
-        return MatchKind::Missing;
+        // A server can return the bank account as the address that is made of it.
+        return match bank_account_in(vpa).map(|number| fit_text(number, sent.account.as_str())) {
+            None | Some(MatchKind::Missing) => MatchKind::Missing,
+            Some(_) => MatchKind::Unidentified,
+        };
     }
     let is_same_branch = ifsc.eq_ignore_ascii_case(sent.ifsc.as_str());
     // After a bank merger, branches get new codes and accounts keep their numbers. So a different branch alone does not
@@ -138,8 +142,8 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> MatchKind {
     if vpa.eq_ignore_ascii_case(sent) {
         return MatchKind::Exact;
     }
-    // An address that ends in `.ifsc.npci` is a bank account, and a server can return it as one.
-    let is_bank_account = !sent.ends_with(".ifsc.npci")
+    // Such an address is a bank account, and a server can return it as one.
+    let is_bank_account = bank_account_in(sent).is_none()
         && vpa.is_empty()
         && (kind == Some(&CustomerAccountType::Savings) || !ifsc.is_empty() && !number.is_empty());
     // The letters `xx` can be part of a mask.
@@ -156,6 +160,12 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> MatchKind {
         },
         _ => MatchKind::Unidentified,
     }
+}
+
+/// The number in an address of the form `<account>@<IFSC>.ifsc.npci`.
+fn bank_account_in(vpa: &str) -> Option<&str> {
+    let (number, handle) = vpa.rsplit_once('@')?;
+    handle.to_ascii_lowercase().ends_with(".ifsc.npci").then_some(number)
 }
 
 /// Compares a number in a response with the number that was sent.
