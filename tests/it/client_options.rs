@@ -50,7 +50,7 @@ async fn a_stopped_client_sends_nothing_more() {
 
     // An unknown outcome of an earlier attempt stays unknown.
     let server = FaultServer::start(vec![vec![Read]]).await;
-    let slow = RetryPolicy::default().initial_backoff(Duration::from_secs(5)).dangerously_retry_unknown_outcomes();
+    let slow = RetryPolicy::default().initial_backoff(Duration::from_secs(5)).dangerously_retry_unknown_outcomes(true);
     let client = builder(&server.url()).retry(slow).build().unwrap();
     let stop = async {
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -265,7 +265,7 @@ async fn a_code_with_a_long_number_is_not_printed() {
 /// The caller can accept the risk of paying twice, and the error says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_may_have_been_processed_is_sent_again_only_at_the_callers_risk() {
-    let risky = policy().dangerously_retry_unknown_outcomes();
+    let risky = policy().dangerously_retry_unknown_outcomes(true);
     let close = || vec![Read];
     for (scripts, seen, kind, delivery) in [
         (vec![close()], 3, Some("Interrupted"), Some(Delivery::Unknown)),
@@ -321,7 +321,7 @@ async fn raw(client: &Client) -> juspay_accounts::generated::Error<()> {
 /// If the next attempt were refused, its error would hide that the first may have been processed.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_raw_operation_takes_no_risk() {
-    let risky = policy().dangerously_retry_unknown_outcomes();
+    let risky = policy().dangerously_retry_unknown_outcomes(true);
     for (first, seen) in [
         (vec![Read], 1),
         (status("503 Service Unavailable", ""), 1),

@@ -157,10 +157,10 @@ async fn an_id_with_another_customer_or_account_is_a_contradiction() {
         read["validation_status"] = "ACTIVE".into();
         read.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
         let server = FaultServer::start(vec![ok(read.to_string())]).await;
-        let known: CustomerAccount = serde_json::from_value(own.clone()).unwrap();
-        let report = client(&server.url()).wait(&Customer::from(&request()), [known], wait_policy()).await;
-        assert_eq!(report.accounts[0].is_active(), is_taken, "{changed}");
-        assert_eq!(matches!(report.outcome, WaitOutcome::Contradicted), !is_taken, "{changed}: {report:?}");
+        let mut known: [CustomerAccount; 1] = [serde_json::from_value(own.clone()).unwrap()];
+        let outcome = client(&server.url()).wait(&Customer::from(&request()), &mut known, wait_policy()).await;
+        assert_eq!(known[0].is_active(), is_taken, "{changed}");
+        assert_eq!(matches!(outcome, WaitOutcome::Contradicted), !is_taken, "{changed}: {outcome:?}");
     }
 }
 

@@ -80,10 +80,11 @@ async fn each_documented_input_goes_through_its_states() {
         match States::read(&outcome) {
             States::Ends(status) => {
                 seen[0] += 1;
-                let accounts = client.validate(&request).await.unwrap();
+                let mut accounts = client.validate(&request).await.unwrap().into_inner();
                 assert_eq!(accounts[0].validation_status.as_ref(), Some(&status), "{account}");
-                let report = client.wait(&Customer::from(&request), accounts.into_inner(), wait_policy()).await;
-                assert!(matches!(report.outcome, WaitOutcome::Finished) && report.rounds == 0, "{account}");
+                let sent = sandbox.requests();
+                let outcome = client.wait(&Customer::from(&request), &mut accounts, wait_policy()).await;
+                assert!(matches!(outcome, WaitOutcome::Finished) && sandbox.requests() == sent, "{account}");
             }
             States::PendingThen(status) => {
                 seen[1] += 1;
@@ -91,12 +92,13 @@ async fn each_documented_input_goes_through_its_states() {
             }
             States::PendingForEver => {
                 seen[2] += 1;
-                let accounts = client.validate(&request).await.unwrap();
+                let mut accounts = client.validate(&request).await.unwrap().into_inner();
                 sandbox.advance(Duration::from_hours(24 * 365));
+                let sent = sandbox.requests();
                 let policy = wait_policy().timeout(Duration::from_millis(20));
-                let report = client.wait(&Customer::from(&request), accounts.into_inner(), policy).await;
-                assert!(matches!(report.outcome, WaitOutcome::TimedOut) && report.rounds > 0, "{account}");
-                assert_eq!(report.accounts[0].validation_status, Some(ValidationStatus::Pending));
+                let outcome = client.wait(&Customer::from(&request), &mut accounts, policy).await;
+                assert!(matches!(outcome, WaitOutcome::TimedOut) && sandbox.requests() > sent, "{account}");
+                assert_eq!(accounts[0].validation_status, Some(ValidationStatus::Pending));
             }
             States::TimesOutThen(status) => {
                 seen[3] += 1;
@@ -110,13 +112,13 @@ async fn each_documented_input_goes_through_its_states() {
 
 async fn pending_then(sandbox: &Sandbox, client: &Client, request: &AccountsRequest, status: &ValidationStatus) {
     let customer = Customer::from(request);
-    let accounts = client.validate(request).await.unwrap();
+    let mut accounts = client.validate(request).await.unwrap().into_inner();
     let own = client.get(&customer, &accounts[0].id().unwrap()).await.unwrap();
     assert_eq!(own.validation_status, Some(ValidationStatus::Pending));
     sandbox.advance(PENDING);
-    let report = client.wait(&customer, accounts.into_inner(), wait_policy()).await;
-    assert!(matches!(report.outcome, WaitOutcome::Finished), "{report:?}");
-    assert_eq!(report.accounts[0].validation_status.as_ref(), Some(status));
+    let outcome = client.wait(&customer, &mut accounts, wait_policy()).await;
+    assert!(matches!(outcome, WaitOutcome::Finished), "{outcome:?}");
+    assert_eq!(accounts[0].validation_status.as_ref(), Some(status));
 }
 
 async fn times_out_then(sandbox: &Sandbox, client: &Client, request: &AccountsRequest, status: &ValidationStatus) {
@@ -175,9 +177,9 @@ async fn pending_ends_with_a_read_or_never() {
     // An outcome that is documented as final is still final.
     let sandbox = Sandbox::builder().pending(Pending::Forever).start().await.unwrap();
     let request = self::request("02014457596968", "CITI0000001");
-    let accounts = client(&sandbox).validate(&request).await.unwrap();
-    let report = client(&sandbox).wait(&Customer::from(&request), accounts.into_inner(), wait_policy()).await;
-    assert!(matches!(report.outcome, WaitOutcome::Finished) && report.accounts[0].is_active());
+    let mut accounts = client(&sandbox).validate(&request).await.unwrap().into_inner();
+    let outcome = client(&sandbox).wait(&Customer::from(&request), &mut accounts, wait_policy()).await;
+    assert!(matches!(outcome, WaitOutcome::Finished) && accounts[0].is_active());
 }
 
 /// Like the vendor's gateway: one validation of six gets no response, although it was made.
@@ -236,8 +238,9 @@ async fn an_outcome_is_scripted_for_an_account_or_for_a_call() {
     let name = accounts[0].account_details.as_ref().unwrap().name.clone();
     assert_eq!(name.unwrap().unmasked(), "Ramesh Kumar");
     assert_eq!(accounts[0].validation_status, Some(ValidationStatus::Pending));
-    let report = client.wait(&Customer::from(&request), accounts.into_inner(), wait_policy()).await;
-    assert_eq!(report.accounts[0].validation_status, Some(ValidationStatus::Failure));
+    let mut accounts = accounts.into_inner();
+    client.wait(&Customer::from(&request), &mut accounts, wait_policy()).await;
+    assert_eq!(accounts[0].validation_status, Some(ValidationStatus::Failure));
 
     // The call's own outcome takes precedence.
     let call = client.with_header("x-sandbox-outcome", "CREATED,ACTIVE").unwrap();

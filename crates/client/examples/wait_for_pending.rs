@@ -14,14 +14,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").upi("pending@upi").build()?;
     let customer = Customer::from(&request);
-    let accounts = client.validate(&request).await?;
+    let mut accounts = client.validate(&request).await?.into_inner();
 
     // In production use the default: the first reading after two seconds, and five minutes in all. A service that may
     // restart in between uses `wait_once`.
     let policy = WaitPolicy::default().initial_backoff(Duration::from_millis(50)).timeout(Duration::from_secs(30));
-    let report = client.wait(&customer, accounts.into_inner(), policy).await;
-    match report.outcome {
-        WaitOutcome::Finished => println!("ended after {} readings", report.rounds),
+    match client.wait(&customer, &mut accounts, policy).await {
+        WaitOutcome::Finished => println!("ended: {accounts:?}"),
         other => println!("not ended: {other:?}"),
     }
     Ok(())

@@ -60,4 +60,4 @@ pub use redact::mask_json;
 pub use response::{Accounts, Response};
 pub use step::Step;
 pub use transport::retry::RetryPolicy;
-pub use wait::{WaitOutcome, WaitPolicy, WaitReport, WaitState};
+pub use wait::{WaitOutcome, WaitPolicy, WaitState};

@@ -17,33 +17,19 @@ use crate::generated::types::CustomerAccount;
 use crate::matching::{MatchKind, fit};
 use crate::response::Accounts;
 use crate::step::{Clock, Step, later};
-use crate::words::{setters, words};
+use crate::words::{policy, words};
 
-/// How strictly [`Client::reconcile`] interprets the list of accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ReconcilePolicy {
-    settle: Duration,
-    clock_tolerance: Duration,
-    smallest_page: usize,
-}
-
-impl Default for ReconcilePolicy {
-    fn default() -> Self {
-        Self { settle: Self::SETTLE, clock_tolerance: Duration::from_secs(30), smallest_page: Accounts::SMALLEST_PAGE }
-    }
-}
-
-setters! {
-    ReconcilePolicy {
+policy! {
+    /// How strictly [`Client::reconcile`] interprets the list of accounts.
+    pub struct ReconcilePolicy {
         /// The wait between two lists: an account is absent only if both lack it. [`SETTLE`](Self::SETTLE) by default.
         /// With zero, one list is enough: use that for requests that ended long ago.
-        settle: Duration;
+        settle: Duration = Self::SETTLE;
         /// The largest allowed difference between the clocks of the server and of this machine. 30 seconds by default.
-        clock_tolerance: Duration;
+        clock_tolerance: Duration = Duration::from_secs(30);
         /// The smallest page that a list may have. 10 by default. A bare array with fewer accounts is the whole list.
         /// One with this many or more may be a page of it, and does not prove that an account is absent.
-        smallest_page: usize;
+        smallest_page: usize = Accounts::SMALLEST_PAGE;
     }
 
     /// How long a server may keep processing after the client gave up, by default: 3 minutes.

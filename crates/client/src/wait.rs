@@ -10,38 +10,20 @@ use crate::error::Error;
 use crate::generated::types::CustomerAccount;
 use crate::matching::contradict;
 use crate::step::{Clock, Step, backoff, later};
-use crate::words::setters;
+use crate::words::policy;
 
-/// How often and how long accounts are read.
-///
-/// By default, the first reading is after 2 seconds, and others follow at growing intervals up to 30 seconds, for 5
-/// minutes in all. Each interval, also the first, is lengthened at random, up to double.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct WaitPolicy {
-    initial_backoff: Duration,
-    max_backoff: Duration,
-    timeout: Duration,
-}
-
-impl Default for WaitPolicy {
-    fn default() -> Self {
-        Self {
-            initial_backoff: Duration::from_secs(2),
-            max_backoff: Duration::from_secs(30),
-            timeout: Duration::from_mins(5),
-        }
-    }
-}
-
-setters! {
-    WaitPolicy {
+policy! {
+    /// How often and how long accounts are read.
+    ///
+    /// By default, the first reading is after 2 seconds, and others follow at growing intervals up to 30 seconds, for 5
+    /// minutes in all. Each interval, also the first, is lengthened at random, up to double.
+    pub struct WaitPolicy {
         /// The wait before the first reading; each further wait is 1.5 times as long.
-        initial_backoff: Duration;
+        initial_backoff: Duration = Duration::from_secs(2);
         /// The longest wait between two readings, before it is lengthened at random.
-        max_backoff: Duration;
+        max_backoff: Duration = Duration::from_secs(30);
         /// The total time. When it is over, the accounts are read once more.
-        timeout: Duration;
+        timeout: Duration = Duration::from_mins(5);
     }
 }
 
@@ -64,18 +46,6 @@ impl WaitState {
     pub fn rounds(&self) -> u32 {
         self.rounds
     }
-}
-
-/// The accounts after a wait, and why it ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct WaitReport {
-    /// All accounts, in the order in which they were given, as last read.
-    pub accounts: Vec<CustomerAccount>,
-    /// Why the wait ended.
-    pub outcome: WaitOutcome,
-    /// How many times the accounts were read.
-    pub rounds: u32,
 }
 
 /// Why a wait ended.
@@ -107,23 +77,17 @@ impl Client {
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};
     /// # async fn run(client: Client, request: AccountsRequest) -> Result<(), Error> {
     /// let customer = Customer::from(&request);
-    /// let accounts = client.validate(&request).await?;
-    /// let report = client.wait(&customer, accounts.into_inner(), WaitPolicy::default()).await;
-    /// println!("{:?}: {:?}", report.outcome, report.accounts);
+    /// let mut accounts = client.validate(&request).await?.into_inner();
+    /// let outcome = client.wait(&customer, &mut accounts, WaitPolicy::default()).await;
+    /// println!("{outcome:?}: {accounts:?}");
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn wait(
-        &self,
-        customer: &Customer,
-        accounts: impl IntoIterator<Item = CustomerAccount>,
-        policy: WaitPolicy,
-    ) -> WaitReport {
+    pub async fn wait(&self, customer: &Customer, accounts: &mut [CustomerAccount], policy: WaitPolicy) -> WaitOutcome {
         let (clock, mut state) = (Clock::start(), WaitState::new(policy));
-        let mut accounts: Vec<_> = accounts.into_iter().collect();
         loop {
-            match self.wait_step(customer, &mut accounts, &mut state, clock.now()).await {
-                Step::Settled(outcome) => return WaitReport { accounts, outcome, rounds: state.rounds },
+            match self.wait_step(customer, accounts, &mut state, clock.now()).await {
+                Step::Settled(outcome) => return outcome,
                 Step::CheckAgainAt(moment) => clock.sleep_until(moment).await,
             }
         }

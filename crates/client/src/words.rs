@@ -1,4 +1,4 @@
-//! Enums with one word per value: the same in traces, in JSON, and in a database column.
+//! Enums with one word per value, the same in traces, in JSON, and in a database column; and policies.
 
 /// Implements `as_str`, `Display`, `FromStr` and serde for an enum without fields, all with the same word. More
 /// functions of the enum can follow it.
@@ -38,10 +38,23 @@ macro_rules! words {
 
 pub(crate) use words;
 
-/// Implements a setter for each field of a policy, with the name of the field. More functions of the policy can follow
-/// the fields.
-macro_rules! setters {
-    ($Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty;)* } $($functions:tt)*) => {
+/// Defines a policy by its fields. Each has a default value, and a setter with its name. More functions can follow.
+macro_rules! policy {
+    (
+        $(#[$meta:meta])* pub struct $Policy:ident { $($(#[$doc:meta])* $field:ident: $Type:ty = $default:expr;)* }
+        $($functions:tt)*
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(default)]
+        pub struct $Policy { $($field: $Type,)* }
+
+        impl Default for $Policy {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+
         impl $Policy {
             $($(#[$doc])* #[must_use] pub fn $field(mut self, $field: $Type) -> Self {
                 self.$field = $field;
@@ -53,4 +66,4 @@ macro_rules! setters {
     };
 }
 
-pub(crate) use setters;
+pub(crate) use policy;

@@ -64,7 +64,6 @@ fn every_public_type_is_accounted_for() {
         "Step",
         "WaitOutcome",
         "WaitPolicy",
-        "WaitReport",
         "WaitState",
         "ValidatedUnless",
     ];

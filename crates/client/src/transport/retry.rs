@@ -7,64 +7,38 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde::{Deserialize, Serialize};
 
 use crate::error::kind::{Delivery, ErrorKind};
 use crate::step::backoff;
 use crate::transport::attempt::{CallLog, Effect};
-use crate::words::setters;
+use crate::words::policy;
 
-/// When a failed request is sent again.
-///
-/// By default a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
-/// lengthened at random, up to double, so that many clients do not retry together. Only
-/// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an
-/// unknown outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RetryPolicy {
-    max_attempts: u32,
-    initial_backoff: Duration,
-    max_backoff: Duration,
-    unknown: bool,
-}
-
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self {
-            max_attempts: 3,
-            initial_backoff: Duration::from_millis(500),
-            max_backoff: Duration::from_secs(10),
-            unknown: false,
-        }
-    }
-}
-
-setters! {
-    RetryPolicy {
+policy! {
+    /// When a failed request is sent again.
+    ///
+    /// By default a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
+    /// lengthened at random, up to double, so that many clients do not retry together. Only
+    /// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an
+    /// unknown outcome.
+    pub struct RetryPolicy {
         /// The maximum number of attempts, including the first. Zero counts as one.
-        max_attempts: u32;
+        max_attempts: u32 = 3;
         /// The wait before the second attempt; each further wait is twice as long.
-        initial_backoff: Duration;
+        initial_backoff: Duration = Duration::from_millis(500);
         /// The longest wait, before it is lengthened at random. It limits the server's `Retry-After` too: if the server
         /// asks for more, the call is not retried, and [`Error::retry_after`](crate::Error::retry_after) returns the
         /// wait.
-        max_backoff: Duration;
+        max_backoff: Duration = Duration::from_secs(10);
+        /// Whether requests that may already have been processed are retried too: after a timeout, a broken connection,
+        /// or a response that leaves the outcome open (5XX, 408, 409, most 3XX). **Each account of the request may then
+        /// be paid for more than once**, because the API has no idempotency key. A complete response that cannot be
+        /// decoded is still not retried.
+        dangerously_retry_unknown_outcomes: bool = false;
     }
 
     /// Sends each request once.
     pub fn disabled() -> Self {
         Self::default().max_attempts(1)
-    }
-
-    /// Also retries requests that may already have been processed: after a timeout, a broken connection, or a response
-    /// that leaves the outcome open (5XX, 408, 409, most 3XX). **Each account of the request may then be paid for more
-    /// than once**, because the API has no idempotency key. A complete response that cannot be decoded is still not
-    /// retried.
-    #[must_use]
-    pub fn dangerously_retry_unknown_outcomes(mut self) -> Self {
-        self.unknown = true;
-        self
     }
 
     /// How long to wait before the next attempt; `None` if there is none. `left` is the time that the call has left. An
@@ -73,7 +47,7 @@ setters! {
     pub(crate) fn wait(self, log: &CallLog, attempt: Duration, left: impl FnOnce() -> Duration) -> Option<Duration> {
         let kind = log.last.kind?;
         // A raw call returns only the error of its last attempt, which would hide an earlier unknown outcome.
-        let is_at_risk = self.unknown && !log.is_raw;
+        let is_at_risk = self.dangerously_retry_unknown_outcomes && !log.is_raw;
         // Here, `Undecodable` is a success with too long a body: a second one would be too long as well, and a payment
         // would be made twice.
         let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
@@ -151,7 +125,7 @@ mod tests {
             let is_retried = matches!(kind, ErrorKind::NotConnected | ErrorKind::RateLimited);
             for effect in [Effect::Pays, Effect::Changes] {
                 assert_eq!(again(RetryPolicy::default(), effect, false), is_retried, "{kind}");
-                let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes();
+                let risky = RetryPolicy::default().dangerously_retry_unknown_outcomes(true);
                 assert_eq!(again(risky, effect, false), is_retried || is_open, "{kind}");
                 assert_eq!(again(risky, effect, true), is_retried, "{kind}: a raw call hides earlier attempts");
             }
