@@ -170,7 +170,7 @@ async fn a_customer_id_that_would_change_the_address_is_refused_before_anything_
         let built = AccountsRequest::builder(id, "JP_HDFC").upi("a@upi").build();
         let problems = built.unwrap_err();
         let [problem] = problems.problems() else { panic!("{problems}") };
-        assert_eq!(problem.path(), "customer_id", "{id:?}");
+        assert_eq!(problem.path, "customer_id", "{id:?}");
         let client = server.client();
         let raw = client.raw().create_and_validate_customer_account().customer_id(id).x_routing_id("a").send().await;
         assert!(matches!(raw, Err(juspay_accounts::generated::Error::InvalidRequest(_))), "{id:?}");

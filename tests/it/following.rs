@@ -20,8 +20,8 @@ fn customer() -> Customer {
 }
 
 pub(super) fn request() -> AccountsRequest {
-    let builder = AccountsRequest::builder(CUSTOMER, "JP_HDFC").upi("pending@upi");
-    builder.bank_account("YESB0000262", "026291800001191").build().unwrap()
+    let builder = AccountsRequest::builder(CUSTOMER, "JP_HDFC").bank_account("YESB0000262", "026291800001191");
+    builder.upi("pending@upi").build().unwrap()
 }
 
 pub(super) fn client(url: &str) -> Client {

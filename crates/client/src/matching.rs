@@ -49,12 +49,12 @@ impl Matched<'_> {
     }
 }
 
-/// Returns the account of each payee of a request, and how it was recognized, in the order of
-/// [`payees`](AccountsRequest::payees). This is [`Accounts::matched`](crate::Accounts::matched) for accounts that were
+/// Returns the account of each payee of a request, and how it was recognized, in the order of the
+/// payees. This is [`Accounts::matched`](crate::Accounts::matched) for accounts that were
 /// read again after the call. No account is assigned to two payees. If several accounts belong to one payee, the one
 /// furthest from `ACTIVE` counts.
 pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
-    let payees: Vec<_> = request.payees().collect();
+    let payees = &request.payees;
     let mut left: Vec<_> = accounts.iter().collect();
     let distance = |account: &CustomerAccount| match account.validation_status {
         Some(ValidationStatus::Active) => 0,
@@ -71,14 +71,14 @@ pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -
         ([payee], [account]) if fit(payee, account) == MatchKind::Partial => Some(account),
         _ => None,
     };
-    let matched = payees.into_iter().zip(exact).map(|(payee, exact)| {
+    let matched = payees.iter().zip(exact).map(|(payee, exact)| {
         let kind = match (exact, only) {
             (Some(_), _) => MatchKind::Exact,
             (None, Some(_)) => MatchKind::Partial,
-            (None, None) if left.iter().any(|account| account.may_be_for(&payee)) => MatchKind::Unidentified,
+            (None, None) if left.iter().any(|account| account.may_be_for(payee)) => MatchKind::Unidentified,
             (None, None) => MatchKind::Missing,
         };
-        Matched { payee, account: exact.or(only), kind }
+        Matched { payee: payee.clone(), account: exact.or(only), kind }
     });
     matched.collect()
 }

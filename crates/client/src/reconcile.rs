@@ -222,14 +222,7 @@ impl Client {
         let found = reconciled(request, &list, since, ReconcilePolicy::default());
         let (due, unsent): (Vec<_>, Vec<_>) = found.into_iter().partition(is_due);
         let mut parts = request.clone().into_parts();
-        parts.bank_accounts.clear();
-        parts.upi.clear();
-        for found in due {
-            match found.payee {
-                Payee::BankAccount(account) => parts.bank_accounts.push(account),
-                Payee::Upi(vpa) => parts.upi.push(vpa),
-            }
-        }
+        parts.payees = due.into_iter().map(|found| found.payee).collect();
         // If no payee has to be sent, this fails, because a request needs one.
         let sent = match AccountsRequest::try_from(parts) {
             Ok(request) => {
@@ -251,8 +244,8 @@ fn reconciled(
     // If this time cannot be represented, every account counts as recent.
     let since = since.checked_sub(policy.clock_tolerance).unwrap_or(SystemTime::UNIX_EPOCH);
     let is_complete = list.is_complete_for(policy.smallest_page);
-    let found = |payee: Payee| Reconciled { outcome: outcome(&payee, list, is_complete, since), payee };
-    request.payees().map(found).collect()
+    let found = |payee: &Payee| Reconciled { outcome: outcome(payee, list, is_complete, since), payee: payee.clone() };
+    request.payees.iter().map(found).collect()
 }
 
 fn outcome(payee: &Payee, accounts: &[CustomerAccount], is_complete: bool, since: SystemTime) -> ReconcileOutcome {

@@ -57,7 +57,7 @@ pub use crate::merged::Merger;
 pub use crate::name::Name;
 pub use crate::reason::Reason;
 pub use crate::request::{
-    AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestAdvice, RequestBuilder, RequestOptions,
-    Unmasked,
+    AccountsRequest, BankAccount, InvalidRequest, Located, Parts, Payee, Problem, RequestAdvice, RequestBuilder,
+    RequestOptions, Unmasked,
 };
 pub use crate::vpa::Vpa;

@@ -4,17 +4,17 @@ mod payee;
 mod problem;
 mod unmasked;
 
-use core::fmt;
+use core::ops::Deref;
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use alloc::{format, vec};
 
 pub use builder::RequestBuilder;
 pub use options::RequestOptions;
 pub use payee::Payee;
-pub use problem::{InvalidRequest, Problem};
+pub use problem::{InvalidRequest, Located, Problem, RequestAdvice};
 pub use unmasked::Unmasked;
 
 use crate::account::AccountNumber;
@@ -42,50 +42,18 @@ use crate::vpa::Vpa;
 ///     .upi("9164326296@upi")
 ///     .build()?;
 ///
-/// assert_eq!(request.bank_accounts()[0].ifsc.bank(), "YESB");
-/// assert_eq!(request.routing_id().as_str(), "cst_zqqmw0v4exbhvv2l");
+/// assert_eq!(request.payees[0].to_string(), "YESB0000262 ****1191");
+/// assert_eq!(request.routing_id.as_str(), "cst_zqqmw0v4exbhvv2l");
 /// assert!(request.advice().is_empty());
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct AccountsRequest {
-    parts: Parts,
-}
+pub struct AccountsRequest(Parts);
 
 impl AccountsRequest {
-    /// Returns the customer who owns the accounts.
-    pub fn customer_id(&self) -> &CustomerId {
-        &self.parts.customer_id
-    }
-
-    /// Returns the routing id that was set, or the customer id, as the vendor recommends.
-    pub fn routing_id(&self) -> &RoutingId {
-        &self.parts.routing_id
-    }
-
-    /// Returns the vendor's code for the bank.
-    pub fn bank_code(&self) -> &BankCode {
-        &self.parts.bank_code
-    }
-
-    /// Returns the bank accounts, in the order in which they were added.
-    pub fn bank_accounts(&self) -> &[BankAccount] {
-        &self.parts.bank_accounts
-    }
-
-    /// Returns the UPI addresses, in the order in which they were added.
-    pub fn upi(&self) -> &[Vpa] {
-        &self.parts.upi
-    }
-
-    /// Returns the optional parameters, such as the amount of the penny drop.
-    pub fn options(&self) -> &RequestOptions {
-        &self.parts.options
-    }
-
     /// Returns the values of the request.
     pub fn into_parts(self) -> Parts {
-        self.parts
+        self.0
     }
 
     /// Returns advice about all values, in the order of the request, and about accounts that occur twice.
@@ -99,9 +67,9 @@ impl AccountsRequest {
     ///     .build()?;
     ///
     /// let advice = request.advice();
-    /// assert_eq!(advice[0].path(), "account_details.upi[1].vpa");
+    /// assert_eq!(advice[0].path, "account_details.upi[1].vpa");
     /// assert_eq!(
-    ///     advice[0].advice().to_string(),
+    ///     advice[0].what.to_string(),
     ///     "it is the same account as entry [0]; each entry is validated, and a bank account is paid each time",
     /// );
     /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
@@ -109,11 +77,11 @@ impl AccountsRequest {
     pub fn advice(&self) -> Vec<RequestAdvice> {
         let mut all = Vec::new();
         let mut add = |path: String, advice: Option<Advice>| {
-            all.extend(advice.map(|advice| RequestAdvice { path, advice }));
+            all.extend(advice.map(|what| RequestAdvice { path, what }));
         };
 
         let mut seen = BTreeMap::new();
-        for (index, entry) in self.bank_accounts().iter().enumerate() {
+        for (index, entry) in self.bank_accounts().enumerate() {
             let path = format!("account_details.bank_account[{index}]");
             let name = entry.name.as_ref();
             add(format!("{path}.ifsc"), entry.ifsc.advice());
@@ -124,14 +92,14 @@ impl AccountsRequest {
         }
 
         let mut seen = BTreeMap::new();
-        for (index, vpa) in self.upi().iter().enumerate() {
+        for (index, vpa) in self.upi().enumerate() {
             let first = *seen.entry(vpa).or_insert(index);
             let path = format!("account_details.upi[{index}].vpa");
             add(path.clone(), vpa.advice());
             add(path, repeated(first, index));
         }
 
-        let amount = self.options().validation_amount.and_then(Amount::advice);
+        let amount = self.options.validation_amount.and_then(Amount::advice);
         add("validation_amount".into(), amount);
         all
     }
@@ -152,7 +120,8 @@ pub struct BankAccount {
     pub name: Option<Name>,
 }
 
-/// The values of an [`AccountsRequest`]. `AccountsRequest::try_from` turns them back into a request.
+/// The values of an [`AccountsRequest`], which dereferences to them. `AccountsRequest::try_from` turns them back into a
+/// request.
 ///
 /// The struct is exhaustive, so code that names all fields stops compiling when a field is added. Such code cannot
 /// forget to send a new value.
@@ -163,50 +132,60 @@ pub struct BankAccount {
 /// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
 ///     .upi("9164326296@upi")
 ///     .build()?;
-/// let Parts { bank_code, upi, .. } = request.into_parts();
+/// let Parts { bank_code, payees, .. } = request.into_parts();
 /// assert_eq!(String::from(bank_code), "JP_HDFC");
-/// assert_eq!(upi.len(), 1);
+/// assert_eq!(payees.len(), 1);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Parts {
-    /// The customer id, sent in the path of the URL.
+    /// The customer who owns the accounts, sent in the path of the URL.
     pub customer_id: CustomerId,
-    /// The routing id, sent as the header `x-routing-id`.
+    /// The routing id that was set, or the customer id, as the vendor recommends. Sent as the header `x-routing-id`.
     pub routing_id: RoutingId,
     /// The vendor's code for the bank, sent as the field `bank_code`.
     pub bank_code: BankCode,
-    /// The bank accounts, sent as the field `account_details.bank_account`.
-    pub bank_accounts: Vec<BankAccount>,
-    /// The UPI addresses, sent as the field `account_details.upi`.
-    pub upi: Vec<Vpa>,
-    /// The fields that are sent only if they are set.
+    /// The payees, in the order in which they were added, sent as the field `account_details`.
+    pub payees: Vec<Payee>,
+    /// The fields that are sent only if they are set, such as the amount of the penny drop.
     pub options: RequestOptions,
 }
 
-/// One piece of [`Advice`] about a request, and where it applies.
-///
-/// `Display` prints both: `validation_amount: …`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RequestAdvice {
-    path: String,
-    advice: Advice,
-}
-
-impl RequestAdvice {
-    /// Returns the place in the request, in the API's words: `account_details.bank_account[1].account`.
-    pub fn path(&self) -> &str {
-        &self.path
+impl Parts {
+    /// Returns the payees that are bank accounts.
+    pub fn bank_accounts(&self) -> impl Iterator<Item = &BankAccount> {
+        self.payees.iter().filter_map(|payee| match payee {
+            Payee::BankAccount(account) => Some(account),
+            Payee::Upi(_) => None,
+        })
     }
 
-    /// Returns what is unusual at that place.
-    pub fn advice(&self) -> Advice {
-        self.advice
+    /// Returns the payees that are UPI addresses.
+    pub fn upi(&self) -> impl Iterator<Item = &Vpa> {
+        self.payees.iter().filter_map(|payee| match payee {
+            Payee::Upi(vpa) => Some(vpa),
+            Payee::BankAccount(_) => None,
+        })
     }
 }
 
-impl fmt::Display for RequestAdvice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.advice)
+impl Deref for AccountsRequest {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl TryFrom<Parts> for AccountsRequest {
+    type Error = InvalidRequest;
+
+    /// # Errors
+    /// There is no account.
+    fn try_from(parts: Parts) -> Result<Self, InvalidRequest> {
+        if parts.payees.is_empty() {
+            return Err(InvalidRequest { problems: vec![problem::no_account()] });
+        }
+        Ok(Self(parts))
     }
 }

@@ -80,12 +80,7 @@ struct Group {
 impl Group {
     fn call(self) -> Result<Call, Unreadable> {
         let Self { mut parts, entries } = self;
-        for Entry { payee, .. } in &entries {
-            match payee.clone() {
-                Payee::BankAccount(account) => parts.bank_accounts.push(account),
-                Payee::Upi(vpa) => parts.upi.push(vpa),
-            }
-        }
+        parts.payees = entries.iter().map(|entry| entry.payee.clone()).collect();
         let request = AccountsRequest::try_from(parts).map_err(|_| Unreadable::Changed)?;
         Ok(Call { request, entries })
     }

@@ -163,8 +163,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<(Parts, Payee), ParseError> {
         routing_id: optional(row.values.filled(Column::RoutingId))?.unwrap_or_else(|| (&customer_id).into()),
         customer_id,
         bank_code: row.values.get(Column::BankCode).parse()?,
-        bank_accounts: Vec::new(),
-        upi: Vec::new(),
+        payees: Vec::new(),
         options: RequestOptions {
             gateway_id: optional(row.values.filled(Column::GatewayId))?,
             gateway_reference_id: optional(row.values.filled(Column::GatewayReferenceId))?,

@@ -12,7 +12,7 @@ use crate::text::explained;
 pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for problem in error.problems() {
-        let index = entry(problem.path(), "bank_account");
+        let index = entry(&problem.path, "bank_account");
         let given = index.and_then(|index| bank_accounts.get(index)).filter(|given| !given.contains(':'));
         if let (Some(index), Some(_)) = (index, given) {
             // Without a colon, it is unclear which part is missing, so there is one problem for the whole value.
@@ -22,7 +22,7 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
             }
             continue;
         }
-        problems.push(Problem::new(flag(problem.path()), &explained(problem.error())));
+        problems.push(Problem::new(flag(&problem.path), &explained(&problem.what)));
     }
     problems
 }
@@ -30,8 +30,8 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
 /// Returns a problem for each account that a request has twice: each is validated, and a bank account is paid each time.
 pub(super) fn repeated(request: &AccountsRequest) -> Vec<Problem> {
     let problem = |advice: &RequestAdvice| {
-        let Advice::Repeated { first } = advice.advice() else { return None };
-        let at = flag(advice.path());
+        let Advice::Repeated { first } = advice.what else { return None };
+        let at = flag(&advice.path);
         let (name, _) = at.split_once('#')?;
         let problem =
             format!("it repeats {name}#{}, and would be validated twice; leave one of the two out", first + 1);
@@ -42,14 +42,19 @@ pub(super) fn repeated(request: &AccountsRequest) -> Vec<Problem> {
 
 /// Formats advice, with the flag that it is about.
 pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
-    format!("{}: {}", flag(advice.path()), advice.advice())
+    format!("{}: {}", flag(&advice.path), advice.what)
 }
 
 /// Returns the payees of a request in order, each with its flag.
 pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
-    let banks = request.bank_accounts().len();
-    request.payees().enumerate().map(move |(index, payee)| {
-        (payee, if index < banks { numbered(BANK_ACCOUNT, index) } else { numbered(UPI, index - banks) })
+    let mut counts = [0, 0];
+    request.payees.iter().map(move |payee| {
+        let (count, flag) = match payee {
+            Payee::BankAccount(_) => (&mut counts[0], BANK_ACCOUNT),
+            Payee::Upi(_) => (&mut counts[1], UPI),
+        };
+        *count += 1;
+        (payee.clone(), numbered(flag, *count - 1))
     })
 }
 

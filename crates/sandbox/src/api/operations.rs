@@ -72,8 +72,7 @@ impl Input<'_> {
         let asked = read::request(&self.customer_id, routing_id, &call.received.form, &mut problems);
         let outcome = read::outcome(&request.headers).map_err(|problem| problems.push(problem));
         let (command, asked) = valid(asked, problems)?;
-        let payees = asked.payees().collect();
-        let RequestParts { customer_id, options, .. } = asked.into_parts();
+        let RequestParts { customer_id, payees, options, .. } = asked.into_parts();
         call.received.changed_accounts = true;
         let mut held = if command == "create" {
             call.shared.create(&customer_id, payees)

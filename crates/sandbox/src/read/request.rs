@@ -65,8 +65,8 @@ pub(crate) fn request<'a>(
         Err(error) => {
             let found = error.problems().iter();
             // If `account_details` could not be read, the problem that the request has no account is left out.
-            let found = found.filter(|problem| !(shape_is_wrong && problem.path() == "account_details"));
-            problems.extend(found.map(|problem| Problem::new(problem.path(), problem.error().to_string())));
+            let found = found.filter(|problem| !(shape_is_wrong && problem.path == "account_details"));
+            problems.extend(found.map(|problem| Problem::new(&*problem.path, problem.what.to_string())));
             None
         }
     }

@@ -3,19 +3,17 @@
 use core::fmt;
 
 use alloc::string::ToString;
-use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{AccountsRequest, BankAccount, InvalidRequest, Parts, Problem, RequestOptions};
+use super::problem::no_account;
+use super::{AccountsRequest, BankAccount, InvalidRequest, Parts, Payee, Problem, RequestOptions};
 use crate::account::AccountNumber;
 use crate::amount::Amount;
 use crate::code::{BankCode, Gateway, GatewayId, GatewayReferenceId};
 use crate::customer::{CustomerId, RoutingId};
 use crate::error::ParseError;
 use crate::ifsc::Ifsc;
-use crate::kind::Kind;
 use crate::name::Name;
-use crate::reason::Reason;
 use crate::vpa::Vpa;
 
 /// Builds an [`AccountsRequest`].
@@ -34,7 +32,7 @@ use crate::vpa::Vpa;
 ///     .validation_amount(Amount::ONE_RUPEE)
 ///     .build()?;
 ///
-/// assert_eq!(request.routing_id().as_str(), "cart_8842");
+/// assert_eq!(request.routing_id.as_str(), "cart_8842");
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -43,8 +41,7 @@ pub struct RequestBuilder {
     customer_id: Option<CustomerId>,
     routing_id: Option<RoutingId>,
     bank_code: Option<BankCode>,
-    bank_accounts: Vec<BankAccount>,
-    upi: Vec<Vpa>,
+    payees: Vec<Payee>,
     options: RequestOptions,
     // These also count rejected entries, because paths in problems refer to the input.
     bank_account_entries: usize,
@@ -71,8 +68,7 @@ impl AccountsRequest {
             customer_id: None,
             routing_id: None,
             bank_code: None,
-            bank_accounts: Vec::new(),
-            upi: Vec::new(),
+            payees: Vec::new(),
             options: RequestOptions::default(),
             bank_account_entries: 0,
             upi_entries: 0,
@@ -120,7 +116,7 @@ impl RequestBuilder {
         // If the name was rejected, the entry is added without a name. `build` still fails, because the problem was
         // recorded.
         if let (Some(ifsc), Some(account)) = (ifsc, account) {
-            self.bank_accounts.push(BankAccount { ifsc, account, name: name.flatten() });
+            self.payees.push(Payee::BankAccount(BankAccount { ifsc, account, name: name.flatten() }));
         }
         self
     }
@@ -131,7 +127,7 @@ impl RequestBuilder {
         self.upi_entries += 1;
 
         let vpa = self.take(&format_args!("account_details.upi[{index}].vpa"), vpa);
-        self.upi.extend(vpa);
+        self.payees.extend(vpa.map(Payee::Upi));
         self
     }
 
@@ -178,16 +174,8 @@ impl RequestBuilder {
         match (self.customer_id, self.bank_code) {
             (Some(customer_id), Some(bank_code)) if self.problems.is_empty() => {
                 let routing_id = self.routing_id.unwrap_or_else(|| (&customer_id).into());
-                Ok(AccountsRequest {
-                    parts: Parts {
-                        customer_id,
-                        routing_id,
-                        bank_code,
-                        bank_accounts: self.bank_accounts,
-                        upi: self.upi,
-                        options: self.options,
-                    },
-                })
+                let (payees, options) = (self.payees, self.options);
+                AccountsRequest::try_from(Parts { customer_id, routing_id, bank_code, payees, options })
             }
             _ => Err(InvalidRequest { problems: self.problems }),
         }
@@ -198,7 +186,7 @@ impl RequestBuilder {
         match value.try_into() {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problems.push(Problem { path: path.to_string(), error: error.into() });
+                self.problems.push(Problem { path: path.to_string(), what: error.into() });
                 None
             }
         }
@@ -206,24 +194,7 @@ impl RequestBuilder {
 
     /// Like `take`, for a value that occurs only once: a problem of an earlier call is forgotten.
     fn replace<T>(&mut self, path: &str, value: impl TryInto<T, Error: Into<ParseError>>) -> Option<T> {
-        self.problems.retain(|problem| problem.path() != path);
+        self.problems.retain(|problem| problem.path != path);
         self.take(&path, value)
     }
-}
-
-impl TryFrom<Parts> for AccountsRequest {
-    type Error = InvalidRequest;
-
-    /// # Errors
-    /// There is no account.
-    fn try_from(parts: Parts) -> Result<Self, InvalidRequest> {
-        if parts.bank_accounts.is_empty() && parts.upi.is_empty() {
-            return Err(InvalidRequest { problems: vec![no_account()] });
-        }
-        Ok(Self { parts })
-    }
-}
-
-fn no_account() -> Problem {
-    Problem { path: "account_details".into(), error: ParseError::new(Kind::AccountDetails, Reason::NoAccount) }
 }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{AccountsRequest, BankAccount, RequestBuilder};
+use super::{BankAccount, RequestBuilder};
 use crate::vpa::Vpa;
 
 /// A payee: a bank account or a UPI address to pay into.
@@ -8,18 +8,17 @@ use crate::vpa::Vpa;
 /// `Display` and `Debug` are masked.
 ///
 /// ```
-/// use juspay_accounts_validation::{AccountsRequest, Payee};
+/// use juspay_accounts_validation::AccountsRequest;
 ///
 /// let request = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC")
 ///     .bank_account("YESB0000262", "026291800001191")
 ///     .upi("9164326296@upi")
 ///     .build()?;
-/// let payees: Vec<Payee> = request.payees().collect();
-/// assert_eq!(payees[0].to_string(), "YESB0000262 ****1191");
+/// assert_eq!(request.payees[0].to_string(), "YESB0000262 ****1191");
 ///
 /// // Adds a payee to another request.
-/// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(payees[1].clone()).build()?;
-/// assert_eq!(again.upi().len(), 1);
+/// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(request.payees[1].clone()).build()?;
+/// assert_eq!(again.payees, request.payees[1..]);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,14 +36,6 @@ impl fmt::Display for Payee {
             Self::BankAccount(BankAccount { ifsc, account, .. }) => write!(f, "{ifsc} {account}"),
             Self::Upi(vpa) => vpa.fmt(f),
         }
-    }
-}
-
-impl AccountsRequest {
-    /// Returns the payees: first the bank accounts, then the UPI addresses, each in the order in which they were added.
-    pub fn payees(&self) -> impl Iterator<Item = Payee> {
-        let bank_accounts = self.bank_accounts().iter().cloned().map(Payee::BankAccount);
-        bank_accounts.chain(self.upi().iter().cloned().map(Payee::Upi))
     }
 }
 

@@ -6,7 +6,10 @@ use core::fmt;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::advice::Advice;
 use crate::error::ParseError;
+use crate::kind::Kind;
+use crate::reason::Reason;
 
 /// Why a request could not be built: all problems, in the order of the input.
 ///
@@ -20,7 +23,7 @@ use crate::error::ParseError;
 ///     .build()
 ///     .unwrap_err();
 ///
-/// let paths: Vec<_> = error.problems().iter().map(|problem| problem.path()).collect();
+/// let paths: Vec<_> = error.problems().iter().map(|problem| &*problem.path).collect();
 /// assert_eq!(paths, ["bank_code", "account_details.upi[0].vpa"]);
 /// assert!(error.to_string().starts_with(
 ///     "2 problems in the request: bank_code: character 3 is a space; "
@@ -54,30 +57,31 @@ impl fmt::Display for InvalidRequest {
 
 impl Error for InvalidRequest {}
 
-/// One problem of a request, and where it is.
+/// Something about a value of a request, and where it is.
 ///
 /// `Display` prints both: `validation_amount: it is zero`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    pub(super) path: String,
-    pub(super) error: ParseError,
-}
-
-impl Problem {
-    /// Returns the place in the request, in the API's words: `customer_id`, `x-routing-id`,
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Located<T> {
+    /// The place in the request, in the API's words: `customer_id`, `x-routing-id`,
     /// `account_details.bank_account[1].ifsc`. Entries are counted from 0 in each list, including rejected ones.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
+    pub path: String,
+    /// What is wrong or unusual at that place.
+    pub what: T,
+}
 
-    /// Returns what is wrong with the value.
-    pub fn error(&self) -> &ParseError {
-        &self.error
+/// One problem of a request.
+pub type Problem = Located<ParseError>;
+
+/// One piece of advice about a request.
+pub type RequestAdvice = Located<Advice>;
+
+impl<T: fmt::Display> fmt::Display for Located<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.what)
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.error)
-    }
+pub(super) fn no_account() -> Problem {
+    Problem { path: "account_details".into(), what: ParseError::new(Kind::AccountDetails, Reason::NoAccount) }
 }

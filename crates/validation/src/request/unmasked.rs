@@ -52,9 +52,8 @@ enum StoredPayee {
 
 impl Serialize for Unmasked<AccountsRequest> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let payees = self.0.payees().map(Unmasked).collect();
-        let Parts { customer_id, routing_id, bank_code, bank_accounts: _, upi: _, options } =
-            self.0.clone().into_parts();
+        let Parts { customer_id, routing_id, bank_code, payees, options } = self.0.clone().into_parts();
+        let payees = payees.into_iter().map(Unmasked).collect();
         Stored { customer_id, routing_id, bank_code, payees, options }.serialize(serializer)
     }
 }
@@ -62,14 +61,8 @@ impl Serialize for Unmasked<AccountsRequest> {
 impl<'de> Deserialize<'de> for Unmasked<AccountsRequest> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Stored { customer_id, routing_id, bank_code, payees, options } = Stored::deserialize(deserializer)?;
-        let (mut bank_accounts, mut upi) = (Vec::new(), Vec::new());
-        for Unmasked(payee) in payees {
-            match payee {
-                Payee::BankAccount(account) => bank_accounts.push(account),
-                Payee::Upi(vpa) => upi.push(vpa),
-            }
-        }
-        let parts = Parts { customer_id, routing_id, bank_code, bank_accounts, upi, options };
+        let payees = payees.into_iter().map(|Unmasked(payee)| payee).collect();
+        let parts = Parts { customer_id, routing_id, bank_code, payees, options };
         AccountsRequest::try_from(parts).map(Self).map_err(D::Error::custom)
     }
 }

@@ -2,7 +2,7 @@
 
 use juspay_accounts_validation::{
     AccountNumber, AccountsRequest, Advice, Amount, BankAccount, CustomerId, Ifsc, InvalidRequest, Kind, Name, Parts,
-    Problem, Reason, RequestBuilder, RequestOptions, Vpa,
+    Payee, Reason, RequestBuilder, RequestOptions, Vpa,
 };
 
 fn builder() -> RequestBuilder {
@@ -10,12 +10,12 @@ fn builder() -> RequestBuilder {
 }
 
 fn paths(error: &InvalidRequest) -> Vec<&str> {
-    error.problems().iter().map(Problem::path).collect()
+    error.problems().iter().map(|problem| &*problem.path).collect()
 }
 
 fn advised(request: &AccountsRequest) -> Vec<(String, Advice)> {
     let advice = request.advice();
-    advice.iter().map(|a| (a.path().to_owned(), a.advice())).collect()
+    advice.iter().map(|a| (a.path.clone(), a.what)).collect()
 }
 
 #[test]
@@ -33,32 +33,33 @@ fn request_contains_every_given_value() {
         .build()
         .unwrap();
 
-    assert_eq!(request.customer_id().as_str(), "cst_zqqmw0v4exbhvv2l");
-    assert_eq!(request.routing_id().as_str(), "cart_8842");
-    assert_eq!(request.bank_code().as_str(), "JP_HDFC");
-    assert_eq!(request.bank_accounts()[0].account.as_str(), "026291800001191");
-    assert_eq!(request.bank_accounts()[0].name, None);
-    assert_eq!(request.bank_accounts()[1].name.as_ref().unwrap().as_str(), "Ramesh Kumar");
-    assert_eq!(request.upi()[1].handle(), "HDFC0000001.ifsc.npci");
+    assert_eq!(request.customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
+    assert_eq!(request.routing_id.as_str(), "cart_8842");
+    assert_eq!(request.bank_code.as_str(), "JP_HDFC");
+    let (bank_accounts, upi): (Vec<_>, Vec<_>) = (request.bank_accounts().collect(), request.upi().collect());
+    assert_eq!(bank_accounts[0].account.as_str(), "026291800001191");
+    assert_eq!(bank_accounts[0].name, None);
+    assert_eq!(bank_accounts[1].name.as_ref().unwrap().as_str(), "Ramesh Kumar");
+    assert_eq!(upi[1].handle(), "HDFC0000001.ifsc.npci");
     let expected = RequestOptions {
         gateway_id: Some("100".parse().unwrap()),
         gateway_reference_id: Some("payouts_main".parse().unwrap()),
         preferred_gateway: Some("CFGEN".parse().unwrap()),
         validation_amount: Some(Amount::from_paise(150).unwrap()),
     };
-    assert_eq!(*request.options(), expected);
+    assert_eq!(request.options, expected);
 
-    let Parts { customer_id, bank_accounts, upi, .. } = request.into_parts();
+    let Parts { customer_id, payees, .. } = request.into_parts();
     assert_eq!(customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
-    assert_eq!((bank_accounts.len(), upi.len()), (2, 2));
+    assert_eq!(payees.len(), 4);
 }
 
 #[test]
 fn omitted_options_are_absent_and_routing_id_defaults_to_customer_id() {
     let request = builder().upi("9164326296@upi").build().unwrap();
-    assert_eq!(request.routing_id().as_str(), request.customer_id().as_str());
-    assert!(request.bank_accounts().is_empty());
-    assert_eq!(*request.options(), RequestOptions::default());
+    assert_eq!(request.routing_id.as_str(), request.customer_id.as_str());
+    assert!(request.bank_accounts().next().is_none());
+    assert_eq!(request.options, RequestOptions::default());
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn checked_values_and_text_can_be_mixed() {
         .build()
         .unwrap();
     let first = BankAccount { ifsc, account, name: Some(name) };
-    assert_eq!(request.bank_accounts()[0], first);
+    assert_eq!(request.payees[0], Payee::BankAccount(first));
 }
 
 #[test]
@@ -114,8 +115,8 @@ fn all_problems_are_collected_in_the_order_of_the_input() {
             "validation_amount",
         ]
     );
-    assert_eq!(error.problems()[0].error().reason(), Reason::DotSegment);
-    assert_eq!(error.problems()[5].error().reason(), Reason::EmailAddress);
+    assert_eq!(error.problems()[0].what.reason(), Reason::DotSegment);
+    assert_eq!(error.problems()[5].what.reason(), Reason::EmailAddress);
     assert!(error.to_string().starts_with("13 problems in the request: customer_id: "));
 }
 
@@ -123,8 +124,8 @@ fn all_problems_are_collected_in_the_order_of_the_input() {
 fn a_request_without_any_account_is_refused() {
     let error = builder().build().unwrap_err();
     assert_eq!(paths(&error), ["account_details"]);
-    assert_eq!(error.problems()[0].error().kind(), Kind::AccountDetails);
-    assert_eq!(error.problems()[0].error().reason(), Reason::NoAccount);
+    assert_eq!(error.problems()[0].what.kind(), Kind::AccountDetails);
+    assert_eq!(error.problems()[0].what.reason(), Reason::NoAccount);
     assert_eq!(
         error.to_string(),
         "1 problem in the request: account_details: the request has no account; add a bank account or a UPI address"
@@ -136,9 +137,9 @@ fn request_is_rebuilt_from_parts_unless_it_has_no_account() {
     let request = builder().upi("9164326296@upi").bank_account("YESB0000262", "026291800001191").build().unwrap();
     let mut parts = request.clone().into_parts();
     assert_eq!(AccountsRequest::try_from(parts.clone()), Ok(request));
-    parts.bank_accounts.clear();
-    assert_eq!(AccountsRequest::try_from(parts.clone()).unwrap().upi().len(), 1);
-    parts.upi.clear();
+    parts.payees.truncate(1);
+    assert_eq!(AccountsRequest::try_from(parts.clone()).unwrap().payees.len(), 1);
+    parts.payees.clear();
     assert_eq!(AccountsRequest::try_from(parts), Err(builder().build().unwrap_err()));
 }
 
@@ -157,7 +158,7 @@ fn bad_name_refuses_the_request_instead_of_being_dropped() {
 #[test]
 fn a_later_call_replaces_a_value_and_its_problem() {
     let request = builder().upi("9164326296@upi").validation_amount("zero").validation_amount("2").build().unwrap();
-    assert_eq!(request.options().validation_amount.unwrap().paise(), 200);
+    assert_eq!(request.options.validation_amount.unwrap().paise(), 200);
 
     let error = builder().upi("9164326296@upi").routing_id("cart_8842").routing_id("").build().unwrap_err();
     assert_eq!(paths(&error), ["x-routing-id"]);
@@ -170,7 +171,7 @@ fn two_problems_are_joined_into_one_line() {
         panic!("{error}");
     };
     assert_eq!(error.to_string(), format!("2 problems in the request: {upi}; {amount}"));
-    assert_eq!(amount.to_string(), format!("validation_amount: {}", amount.error()));
+    assert_eq!(amount.to_string(), format!("validation_amount: {}", amount.what));
 }
 
 #[test]
@@ -213,7 +214,7 @@ fn unlisted_branch_gets_advice_and_is_not_a_problem() {
         .bank_account("AABF0008032", "026291800001191")
         .build()
         .unwrap();
-    let banks = [1, 2].map(|index: usize| request.bank_accounts()[index].ifsc.listing().bank());
+    let banks: Vec<_> = request.bank_accounts().skip(1).map(|account| account.ifsc.listing().bank()).collect();
     assert!(banks[0].is_some_and(|bank| bank.name() == Some("Yes Bank")) && banks[1].is_none(), "{banks:?}");
     let unlisted = |index, bank| (format!("account_details.bank_account[{index}].ifsc"), Advice::Unlisted { bank });
     assert_eq!(advised(&request), [unlisted(1, banks[0]), unlisted(2, banks[1])]);
