@@ -19,7 +19,7 @@ fn kind(payee: &Payee, account: &CustomerAccount) -> MatchKind {
 }
 
 fn bank_account(ifsc: &str, number: &str) -> Payee {
-    AccountsRequest::builder("c", "b").bank_account(ifsc, number).build().unwrap().payees[0].clone()
+    AccountsRequest::builder("c", "b").bank_account(ifsc, number).build().unwrap().payees()[0].clone()
 }
 
 fn account(json: &Value) -> CustomerAccount {
@@ -158,7 +158,7 @@ fn each_payee_has_its_account_or_none() {
     let accounts = [with("ACTIVE"), with("FAILURE"), with("PENDING")];
     let matched_once = matched(&one, &accounts);
     assert!(std::ptr::eq(matched_once[0].account.unwrap(), &raw const accounts[1]));
-    let twice = AccountsRequest::builder("c", "b").payee(one.payees[0].clone()).payee(one.payees[0].clone());
+    let twice = AccountsRequest::builder("c", "b").payee(one.payees()[0].clone()).payee(one.payees()[0].clone());
     let kinds: Vec<_> = matched(&twice.build().unwrap(), &accounts[..1]).iter().map(|matched| matched.kind).collect();
     assert_eq!(kinds, [MatchKind::Exact, MatchKind::Missing]);
 }

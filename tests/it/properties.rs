@@ -77,8 +77,8 @@ fn any_request_arrives_as_it_was_built() {
 
         let escaped = received.target.strip_prefix("/customers/").and_then(|rest| rest.strip_suffix("/accounts")).unwrap();
         let segment = percent_encoding::percent_decode_str(escaped).decode_utf8().unwrap();
-        prop_assert_eq!(segment, request.customer_id.as_str());
-        prop_assert_eq!(received.header("x-routing-id"), [request.routing_id.as_str()]);
+        prop_assert_eq!(segment, request.parts().customer_id.as_str());
+        prop_assert_eq!(received.header("x-routing-id"), [request.parts().routing_id.as_str()]);
 
         let bank = |account: &BankAccount| {
             let mut json = json!({ "ifsc": account.ifsc.as_str(), "account": account.account.as_str() });
@@ -98,14 +98,14 @@ fn any_request_arrives_as_it_was_built() {
         prop_assert_eq!(sent, Value::Object(details));
 
         let mut expected = vec![
-            ("bank_code", request.bank_code.as_str().to_owned()),
+            ("bank_code", request.parts().bank_code.as_str().to_owned()),
             ("command", "validate".to_owned()),
-            ("customer_id", request.customer_id.as_str().to_owned()),
+            ("customer_id", request.parts().customer_id.as_str().to_owned()),
         ];
-        expected.extend(request.options.gateway_id.as_ref().map(|id| ("gateway_id", id.as_str().to_owned())));
-        expected.extend(request.options.gateway_reference_id.as_ref().map(|id| ("gateway_reference_id", id.as_str().to_owned())));
-        expected.extend(request.options.preferred_gateway.as_ref().map(|name| ("preferred_ifsc_validation_gateway", name.as_str().to_owned())));
-        expected.extend(request.options.validation_amount.map(|amount| ("validation_amount", amount.to_string())));
+        expected.extend(request.parts().options.gateway_id.as_ref().map(|id| ("gateway_id", id.as_str().to_owned())));
+        expected.extend(request.parts().options.gateway_reference_id.as_ref().map(|id| ("gateway_reference_id", id.as_str().to_owned())));
+        expected.extend(request.parts().options.preferred_gateway.as_ref().map(|name| ("preferred_ifsc_validation_gateway", name.as_str().to_owned())));
+        expected.extend(request.parts().options.validation_amount.map(|amount| ("validation_amount", amount.to_string())));
         for (name, value) in &expected {
             prop_assert_eq!(&received.field(name), value);
         }

@@ -168,7 +168,7 @@ async fn account_validated_since_is_not_paid_for_again() {
     let second = client.validate_unless(&both, since).await.unwrap();
     assert!(matches!(second.unsent[0].outcome, ReconcileOutcome::Created(_)));
     let (sent, accounts) = second.sent.unwrap();
-    assert_eq!((sent.payees.len(), accounts.matched(&sent)[0].kind), (1, MatchKind::Exact));
+    assert_eq!((sent.payees().len(), accounts.matched(&sent)[0].kind), (1, MatchKind::Exact));
     let third = client.validate_unless(&both, since).await.unwrap();
     assert!(third.sent.is_none() && third.unsent.len() == 2);
     assert_eq!([drops(IFSC, NUMBER), drops("YESB0000262", "026291800001190")], [1, 1]);

@@ -1,7 +1,5 @@
 //! The sandbox as an HTTP server: who may call it, from where, and how slowly.
 
-use std::time::Duration;
-
 use juspay_accounts_sandbox::Sandbox;
 use reqwest::Method;
 use reqwest::header::{

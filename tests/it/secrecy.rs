@@ -145,10 +145,9 @@ fn print_all(secrets: &Secrets) -> Printed {
     let request = secrets.request();
     printed.debug(&request);
     printed.debug(&Unmasked(request.clone()));
-    printed.display(&request.payees[0]);
-    let parts = request.into_parts();
-    printed.debug(parts.bank_accounts().next().unwrap());
-    printed.debug(&parts);
+    printed.display(&request.payees()[0]);
+    printed.debug(request.bank_accounts().next().unwrap());
+    printed.debug(request.parts());
     let sent = types::BankAccount { account, ifsc: "YESB0000262".parse().unwrap(), name: Some(name) };
     let upi = types::UpiAccount { vpa };
     printed.debug(&sent);

@@ -27,7 +27,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     if is_dry {
         return dry_run(|client| client.preview_create(&request), &target, unmasked, console);
     }
-    let accounts = count(request.payees.len(), "account", "accounts");
+    let accounts = count(request.payees().len(), "account", "accounts");
     console.note(format_args!(
         "creating {accounts} without validating them; no money moves; the server is {}",
         target.describe()

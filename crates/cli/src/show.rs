@@ -256,7 +256,7 @@ mod tests {
             .upi("a.b.c@upi")
             .build()
             .unwrap();
-        let sent = &request.payees;
+        let sent = request.payees();
         for fine in ["banh_ePg3dcMBgGnFzoZj", "abc", "0262918"] {
             assert_eq!(word(fine, sent).as_deref(), Some(fine));
         }

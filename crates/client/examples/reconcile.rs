@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 ReconcileOutcome::Ambiguous { reason, .. } => println!("  check it by hand: {}", reason.explanation()),
             }
         }
-        let paid = sandbox.upi_validations(&request.customer_id, request.upi().next().ok_or("no UPI address")?);
+        let paid = sandbox.upi_validations(&request.parts().customer_id, request.upi().next().ok_or("no UPI address")?);
         println!("  validated {paid} time");
         assert_eq!(paid, 1);
     }

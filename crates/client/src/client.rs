@@ -78,13 +78,13 @@ impl Client {
         request: &AccountsRequest,
     ) -> Result<Accounts, Error> {
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
-        let max_accounts = request.payees.len() + MAX_UNASKED;
+        let max_accounts = request.payees().len() + MAX_UNASKED;
         let log = CallLog::new(effect, max_accounts);
         self.call(operation, log, &|base| self.make(base, command, request)).await
     }
 
     fn make(&self, base: &Url, command: Command, request: &AccountsRequest) -> Result<Request, Cause> {
-        let (Parts { customer_id: customer, routing_id, .. }, form) = (&**request, form(command, request));
+        let (Parts { customer_id: customer, routing_id, .. }, form) = (request.parts(), form(command, request));
         CreateAndValidateCustomerAccount::request(&self.generated, base, customer, &None, &None, routing_id, &form)
             .map_err(cause)
     }

@@ -35,7 +35,7 @@ impl Customer {
 /// Takes the customer and the routing id of a request.
 impl From<&AccountsRequest> for Customer {
     fn from(request: &AccountsRequest) -> Self {
-        Self { id: request.customer_id.clone(), routing_id: request.routing_id.clone() }
+        Self { id: request.parts().customer_id.clone(), routing_id: request.parts().routing_id.clone() }
     }
 }
 

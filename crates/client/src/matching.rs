@@ -54,7 +54,7 @@ impl Matched<'_> {
 /// read again after the call. No account is assigned to two payees. If several accounts belong to one payee, the one
 /// furthest from `ACTIVE` counts.
 pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
-    let payees = &request.payees;
+    let payees = request.payees();
     let mut left: Vec<_> = accounts.iter().collect();
     let distance = |account: &CustomerAccount| match account.validation_status {
         Some(ValidationStatus::Active) => 0,

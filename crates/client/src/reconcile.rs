@@ -245,7 +245,7 @@ fn reconciled(
     let since = since.checked_sub(policy.clock_tolerance).unwrap_or(SystemTime::UNIX_EPOCH);
     let is_complete = list.is_complete_for(policy.smallest_page);
     let found = |payee: &Payee| Reconciled { outcome: outcome(payee, list, is_complete, since), payee: payee.clone() };
-    request.payees.iter().map(found).collect()
+    request.payees().iter().map(found).collect()
 }
 
 fn outcome(payee: &Payee, accounts: &[CustomerAccount], is_complete: bool, since: SystemTime) -> ReconcileOutcome {

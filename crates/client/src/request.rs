@@ -8,7 +8,7 @@ use crate::generated::types::{self, Command};
 /// Converts the request. All fields are named, so that after a field is added to the spec or to the request, this
 /// function does not compile until it sends the field.
 pub(crate) fn form(command: Command, request: &AccountsRequest) -> types::CreateAndValidateForm {
-    let Parts { customer_id, routing_id: _, bank_code, payees, options } = &**request;
+    let Parts { customer_id, routing_id: _, bank_code, payees, options } = request.parts();
     let RequestOptions { gateway_id, gateway_reference_id, mut preferred_gateway, mut validation_amount } =
         options.clone();
     if command == Command::Create {

@@ -52,7 +52,7 @@ impl CreateAndValidateCustomerAccountWhen {
         let path = preview.url.strip_prefix(BASE).unwrap_or(&preview.url);
         let path = Regex::new(&format!("^{}$", regex::escape(path))).expect("escaped text is a valid expression");
         let when = self.into_inner().method(Method::POST).path_matches(path);
-        let when = when.header("x-routing-id", request.routing_id.as_str());
+        let when = when.header("x-routing-id", request.parts().routing_id.as_str());
         let when = preview.form.iter().fold(when, |when, (name, value)| when.form_urlencoded_tuple(name, value));
         Self::new(only(when, preview.form.len()))
     }

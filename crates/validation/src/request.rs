@@ -4,8 +4,6 @@ mod payee;
 mod problem;
 mod unmasked;
 
-use core::ops::Deref;
-
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -42,8 +40,8 @@ use crate::vpa::Vpa;
 ///     .upi("9164326296@upi")
 ///     .build()?;
 ///
-/// assert_eq!(request.payees[0].to_string(), "YESB0000262 ****1191");
-/// assert_eq!(request.routing_id.as_str(), "cst_zqqmw0v4exbhvv2l");
+/// assert_eq!(request.payees()[0].to_string(), "YESB0000262 ****1191");
+/// assert_eq!(request.parts().routing_id.as_str(), "cst_zqqmw0v4exbhvv2l");
 /// assert!(request.advice().is_empty());
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
@@ -52,8 +50,34 @@ pub struct AccountsRequest(Parts);
 
 impl AccountsRequest {
     /// Returns the values of the request.
+    pub fn parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// Turns the request into its values.
     pub fn into_parts(self) -> Parts {
         self.0
+    }
+
+    /// Returns the payees, in the order in which they were added.
+    pub fn payees(&self) -> &[Payee] {
+        &self.0.payees
+    }
+
+    /// Returns the payees that are bank accounts.
+    pub fn bank_accounts(&self) -> impl Iterator<Item = &BankAccount> {
+        self.payees().iter().filter_map(|payee| match payee {
+            Payee::BankAccount(account) => Some(account),
+            Payee::Upi(_) => None,
+        })
+    }
+
+    /// Returns the payees that are UPI addresses.
+    pub fn upi(&self) -> impl Iterator<Item = &Vpa> {
+        self.payees().iter().filter_map(|payee| match payee {
+            Payee::Upi(vpa) => Some(vpa),
+            Payee::BankAccount(_) => None,
+        })
     }
 
     /// Returns advice about all values, in the order of the request, and about accounts that occur twice.
@@ -99,7 +123,7 @@ impl AccountsRequest {
             add(path, repeated(first, index));
         }
 
-        let amount = self.options.validation_amount.and_then(Amount::advice);
+        let amount = self.0.options.validation_amount.and_then(Amount::advice);
         add("validation_amount".into(), amount);
         all
     }
@@ -120,8 +144,7 @@ pub struct BankAccount {
     pub name: Option<Name>,
 }
 
-/// The values of an [`AccountsRequest`], which dereferences to them. `AccountsRequest::try_from` turns them back into a
-/// request.
+/// The values of an [`AccountsRequest`]. `AccountsRequest::try_from` turns them back into a request.
 ///
 /// The struct is exhaustive, so code that names all fields stops compiling when a field is added. Such code cannot
 /// forget to send a new value.
@@ -149,32 +172,6 @@ pub struct Parts {
     pub payees: Vec<Payee>,
     /// The fields that are sent only if they are set, such as the amount of the penny drop.
     pub options: RequestOptions,
-}
-
-impl Parts {
-    /// Returns the payees that are bank accounts.
-    pub fn bank_accounts(&self) -> impl Iterator<Item = &BankAccount> {
-        self.payees.iter().filter_map(|payee| match payee {
-            Payee::BankAccount(account) => Some(account),
-            Payee::Upi(_) => None,
-        })
-    }
-
-    /// Returns the payees that are UPI addresses.
-    pub fn upi(&self) -> impl Iterator<Item = &Vpa> {
-        self.payees.iter().filter_map(|payee| match payee {
-            Payee::Upi(vpa) => Some(vpa),
-            Payee::BankAccount(_) => None,
-        })
-    }
-}
-
-impl Deref for AccountsRequest {
-    type Target = Parts;
-
-    fn deref(&self) -> &Parts {
-        &self.0
-    }
 }
 
 impl TryFrom<Parts> for AccountsRequest {

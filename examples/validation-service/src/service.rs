@@ -43,7 +43,7 @@ async fn create(
     }
     let request = match builder.build() {
         // Each row has one payee, because each payee has its own outcome.
-        Ok(request) if request.payees.len() == 1 => request,
+        Ok(request) if request.payees().len() == 1 => request,
         Ok(_) => return problem(StatusCode::BAD_REQUEST, "send a bank account or a UPI address, not both"),
         // The message contains no values of the request.
         Err(problems) => return problem(StatusCode::BAD_REQUEST, &problems.to_string()),
@@ -73,7 +73,7 @@ async fn read(State(worker): State<Worker>, Path(reference): Path<String>) -> (S
 
 /// Converts a row to masked JSON.
 fn shown(row: &Row) -> Value {
-    let payee = row.request.0.payees.first().map(|payee| payee.to_string());
+    let payee = row.request.0.payees().first().map(|payee| payee.to_string());
     let mut state = json!(row.outcome);
     mask_json(&mut state);
     json!({ "payee": payee, "state": state })

@@ -48,7 +48,7 @@ pub(super) fn advice(advice: &RequestAdvice) -> impl Display {
 /// Returns the payees of a request in order, each with its flag.
 pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, String)> {
     let mut counts = [0, 0];
-    request.payees.iter().map(move |payee| {
+    request.payees().iter().map(move |payee| {
         let (count, flag) = match payee {
             Payee::BankAccount(_) => (&mut counts[0], BANK_ACCOUNT),
             Payee::Upi(_) => (&mut counts[1], UPI),

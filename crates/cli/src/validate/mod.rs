@@ -193,11 +193,11 @@ impl Args {
 
 /// Prints what is about to be sent, and what it can cost if the server can move money.
 fn announce(request: &AccountsRequest, target: &Target, console: Console) {
-    let accounts = count(request.payees.len(), "account", "accounts");
+    let accounts = count(request.payees().len(), "account", "accounts");
     let place = target.describe();
     if target.moves_money() {
         let drops = request.bank_accounts().count() as u64;
-        let amount = request.options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
+        let amount = request.parts().options.validation_amount.unwrap_or(Amount::ONE_RUPEE);
         let most = rupees(drops.saturating_mul(amount.paise()));
         let drops = count(drops, "penny drop", "penny drops");
         console.note(format_args!("sending {accounts} to {place}; {drops}, at most {most} rupees"));

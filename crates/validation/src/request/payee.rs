@@ -14,11 +14,11 @@ use crate::vpa::Vpa;
 ///     .bank_account("YESB0000262", "026291800001191")
 ///     .upi("9164326296@upi")
 ///     .build()?;
-/// assert_eq!(request.payees[0].to_string(), "YESB0000262 ****1191");
+/// assert_eq!(request.payees()[0].to_string(), "YESB0000262 ****1191");
 ///
 /// // Adds a payee to another request.
-/// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(request.payees[1].clone()).build()?;
-/// assert_eq!(again.payees, request.payees[1..]);
+/// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(request.payees()[1].clone()).build()?;
+/// assert_eq!(again.payees(), request.payees()[1..]);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

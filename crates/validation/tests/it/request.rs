@@ -33,9 +33,9 @@ fn request_contains_every_given_value() {
         .build()
         .unwrap();
 
-    assert_eq!(request.customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
-    assert_eq!(request.routing_id.as_str(), "cart_8842");
-    assert_eq!(request.bank_code.as_str(), "JP_HDFC");
+    assert_eq!(request.parts().customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
+    assert_eq!(request.parts().routing_id.as_str(), "cart_8842");
+    assert_eq!(request.parts().bank_code.as_str(), "JP_HDFC");
     let (bank_accounts, upi): (Vec<_>, Vec<_>) = (request.bank_accounts().collect(), request.upi().collect());
     assert_eq!(bank_accounts[0].account.as_str(), "026291800001191");
     assert_eq!(bank_accounts[0].name, None);
@@ -47,7 +47,7 @@ fn request_contains_every_given_value() {
         preferred_gateway: Some("CFGEN".parse().unwrap()),
         validation_amount: Some(Amount::from_paise(150).unwrap()),
     };
-    assert_eq!(request.options, expected);
+    assert_eq!(request.parts().options, expected);
 
     let Parts { customer_id, payees, .. } = request.into_parts();
     assert_eq!(customer_id.as_str(), "cst_zqqmw0v4exbhvv2l");
@@ -57,9 +57,9 @@ fn request_contains_every_given_value() {
 #[test]
 fn omitted_options_are_absent_and_routing_id_defaults_to_customer_id() {
     let request = builder().upi("9164326296@upi").build().unwrap();
-    assert_eq!(request.routing_id.as_str(), request.customer_id.as_str());
+    assert_eq!(request.parts().routing_id.as_str(), request.parts().customer_id.as_str());
     assert!(request.bank_accounts().next().is_none());
-    assert_eq!(request.options, RequestOptions::default());
+    assert_eq!(request.parts().options, RequestOptions::default());
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn checked_values_and_text_can_be_mixed() {
         .build()
         .unwrap();
     let first = BankAccount { ifsc, account, name: Some(name) };
-    assert_eq!(request.payees[0], Payee::BankAccount(first));
+    assert_eq!(request.payees()[0], Payee::BankAccount(first));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn request_is_rebuilt_from_parts_unless_it_has_no_account() {
     let mut parts = request.clone().into_parts();
     assert_eq!(AccountsRequest::try_from(parts.clone()), Ok(request));
     parts.payees.truncate(1);
-    assert_eq!(AccountsRequest::try_from(parts.clone()).unwrap().payees.len(), 1);
+    assert_eq!(AccountsRequest::try_from(parts.clone()).unwrap().payees().len(), 1);
     parts.payees.clear();
     assert_eq!(AccountsRequest::try_from(parts), Err(builder().build().unwrap_err()));
 }
@@ -158,7 +158,7 @@ fn bad_name_refuses_the_request_instead_of_being_dropped() {
 #[test]
 fn a_later_call_replaces_a_value_and_its_problem() {
     let request = builder().upi("9164326296@upi").validation_amount("zero").validation_amount("2").build().unwrap();
-    assert_eq!(request.options.validation_amount.unwrap().paise(), 200);
+    assert_eq!(request.parts().options.validation_amount.unwrap().paise(), 200);
 
     let error = builder().upi("9164326296@upi").routing_id("cart_8842").routing_id("").build().unwrap_err();
     assert_eq!(paths(&error), ["x-routing-id"]);

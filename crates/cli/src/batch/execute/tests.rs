@@ -14,7 +14,7 @@ fn executor(sandbox: &Sandbox, log: Log) -> Executor {
 
 fn call(upi: &str) -> Call {
     let request = AccountsRequest::builder("cst_1", "JP_HDFC").upi(upi).build().unwrap();
-    let (payee, hash) = (request.payees[0].clone(), Salt::random().payee("cst_1", upi));
+    let (payee, hash) = (request.payees()[0].clone(), Salt::random().payee("cst_1", upi));
     let entry = Entry { hash, payee, name: None, paise: 0, attempt: 1, after_unknown: false, before: None };
     Call { request, entries: vec![entry] }
 }
