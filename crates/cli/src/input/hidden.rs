@@ -15,7 +15,7 @@ type Archive<'a> = ZipArchive<BufReader<Steady<'a>>>;
 /// The number of bytes of a sheet that are read at once.
 const PIECE: u64 = 64 * 1024;
 
-/// Returns the numbers of the rows that are hidden, by hand or by a filter. `None` if the workbook cannot be understood.
+/// Returns the numbers of the rows that are hidden, by hand or by a filter. `None` if the workbook cannot be read.
 pub(super) fn rows(workbook: Steady<'_>, sheet: &str) -> Option<BTreeSet<u32>> {
     let mut archive = ZipArchive::new(BufReader::new(workbook)).ok()?;
     let (mut id, mut path) = (None, String::new());

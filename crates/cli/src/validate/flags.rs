@@ -27,7 +27,7 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
     problems
 }
 
-/// Returns a problem for each account that a request has twice: each is validated, and a bank account is paid each time.
+/// Returns a problem for each account that a request has twice: it would be validated, and a bank account paid, twice.
 pub(super) fn repeated(request: &AccountsRequest) -> Vec<Problem> {
     let problem = |advice: &RequestAdvice| {
         let Advice::Repeated { first } = advice.what else { return None };
