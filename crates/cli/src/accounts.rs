@@ -103,7 +103,8 @@ impl CommonArgs {
     }
 }
 
-/// Waits for a call that only reads. Ctrl-C ends the program at once, also at a question after the call.
+/// Waits for a call that only reads. It does not catch Ctrl-C, which therefore ends the program at once, even while a
+/// question after the call waits for the user.
 async fn read<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
     call.await.map_err(|error| Failure::call(&error, unmasked))
 }

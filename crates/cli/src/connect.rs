@@ -18,8 +18,8 @@ const EMBEDDED: &str = "http://127.0.0.1";
 /// The key that is sent to servers that need none.
 const NO_KEY: &str = "no-key-needed-here";
 
-/// The number of requests and accounts that the embedded sandbox keeps. Only `validate` reads accounts there, and a
-/// batch can be long.
+/// The number of requests and accounts that the embedded sandbox keeps. It can forget old ones, because only `validate`
+/// reads accounts there, and those of a long batch would fill the memory.
 const CAPACITY: usize = 1_000;
 
 /// The flags of every command that calls a server.
@@ -84,7 +84,7 @@ pub(crate) struct Target {
 }
 
 impl ConnectArgs {
-    /// Checks the arguments and reads the key. `reads_accounts` is whether the command reads accounts of earlier runs.
+    /// Checks the arguments and reads the key. `reads_accounts` is true if the command reads accounts of earlier runs.
     ///
     /// # Errors
     /// The base URL or the key cannot be used, a key is missing, there is a key but no server for it, or the command
@@ -151,8 +151,8 @@ impl Target {
         self.environment.as_ref().map_or("embedded", Environment::base_url).to_owned()
     }
 
-    /// Whether a payee that was sent to this server, named as in a log, must not be sent again: it is the same server,
-    /// or both are the vendor's production under one of its addresses.
+    /// Whether a payee that was sent to `server` must not be sent to this one: they are the same server, or both are
+    /// addresses of the vendor's production. `server` is written as in a log.
     pub(crate) fn pays_like(&self, server: &str) -> bool {
         let is_production = |server: &str| server.parse().is_ok_and(|server: Environment| server.is_production());
         let own = self.server();

@@ -58,8 +58,8 @@ pub fn log(bytes: &[u8]) -> io::Result<()> {
         Ok((_, torn)) => {
             let kept = left.strip_suffix(b"\n").unwrap_or(&left);
             assert!(bytes.starts_with(kept) && left.len() as u64 + torn <= bytes.len() as u64 + 1);
-            // `peek` takes no lock. A process that another test has just started may still hold the lock of the first
-            // read.
+            // The second read uses `peek`, which takes no lock: a process that another test has just started may still
+            // hold the lock of the first read.
             let is_whole = left.ends_with(b"\n") && peek(&path, &mut Payees::default()).is_ok();
             assert!(is_whole, "a repaired log cannot be read again");
         }

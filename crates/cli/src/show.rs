@@ -115,7 +115,7 @@ impl Cells {
     }
 }
 
-/// Says that validations have not ended, if some have not: whoever validates them again pays again.
+/// Prints a note if validations have not ended, because validating such an account again pays again.
 pub(crate) fn note_pending(accounts: &[CustomerAccount], console: Console) {
     if accounts.iter().any(CustomerAccount::is_pending) {
         console.note(
@@ -149,7 +149,7 @@ fn hidden(extra: &Extra) -> Extra {
 /// and contains no account number and no local part of a UPI address that was sent.
 pub(crate) fn word<'a>(text: &str, sent: impl IntoIterator<Item = &'a Payee>) -> Option<String> {
     let is_word = !text.is_empty() && text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
-    // Also compares only letters and digits, because an account number can be written in groups.
+    // The letters and digits alone are compared too, because an account number can be written in groups.
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
     };

@@ -111,7 +111,7 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum size of the body of a response, in bytes. The default, 4 MiB, is enough for several thousand
-    /// accounts. Of the body of a refusal or failure, at most 64 KiB are read.
+    /// accounts. The client reads at most 64 KiB of the body of a refusal or failure.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.limits.body = bytes;
         self

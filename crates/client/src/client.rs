@@ -30,10 +30,10 @@ use crate::transport::attempt::{CallLog, Effect};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Lost, Make, Sent, Transport, trace};
 
-/// The number of accounts that a list is expected to have at most. A list with far more is not decoded.
+/// The maximum number of accounts expected in a list. A list with far more is not decoded.
 const MAX_LIST: usize = 10_000;
 
-/// The number of accounts that any other response is expected to have at most, in addition to those of the request.
+/// The maximum number of accounts expected in any other response, in addition to those of the request.
 const MAX_UNASKED: usize = 1_000;
 
 /// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).

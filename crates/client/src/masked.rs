@@ -29,8 +29,8 @@ use crate::generated::lenient;
 pub struct ReceivedAmount(#[serde(deserialize_with = "number_or_text")] Value);
 
 impl ReceivedAmount {
-    /// Returns the amount in paise, a hundredth of a rupee. `None` if it is negative, has a fraction of a paisa, or is
-    /// not a number.
+    /// Returns the amount in paise (hundredths of a rupee). `None` if it is negative, has a fraction of a paisa, is not
+    /// a number, or is too large for a `u64`.
     pub fn paise(&self) -> Option<u64> {
         let text = self.to_string();
         let (rupees, decimals) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));

@@ -67,7 +67,7 @@ pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -
         own.max_by_key(|at| distance(left[*at])).map(|at| left.remove(at))
     });
     let exact: Vec<_> = exact.collect();
-    let only = match (&payees[..], accounts) {
+    let only = match (payees, accounts) {
         ([payee], [account]) if fit(payee, account) == MatchKind::Partial => Some(account),
         _ => None,
     };

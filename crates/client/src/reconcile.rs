@@ -45,7 +45,7 @@ pub struct ReconcileState {
     policy: ReconcilePolicy,
     /// When a list first lacked an account.
     missing_since: Option<SystemTime>,
-    /// The positions in the request of the payees that this list lacked.
+    /// The payees that this list lacked, by their positions in the request.
     missing: Vec<usize>,
 }
 

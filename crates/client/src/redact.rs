@@ -1,8 +1,8 @@
 //! Decides which parts of a request, a response and an error can be printed.
 //!
 //! A server can repeat what it received, and a bank can return a name that nobody sent. So only the status, the type,
-//! the size, the codes and the id of a response are printed, and its words only if they do not repeat what was sent,
-//! not even six characters.
+//! the size, the codes and the id of a response are printed, and its words only if they do not repeat even six
+//! characters of what was sent.
 
 use std::sync::{Arc, OnceLock};
 

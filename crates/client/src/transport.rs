@@ -59,7 +59,7 @@ pub(crate) struct Limits {
 /// Makes a request to this base URL.
 pub(crate) type Make<'a> = dyn Fn(&Url) -> Result<Request, Cause> + Sync + 'a;
 
-/// A response and its body. The body can be cut off if the response is not a success. The log has the headers.
+/// A response and its body. The body can be cut off if the response is not a success. The `CallLog` has the headers.
 pub(crate) struct Sent {
     pub(crate) response: Response,
     pub(crate) body: Vec<u8>,

@@ -19,7 +19,7 @@ use crate::snapshot;
 /// The default limit for the accounts and for the requests that are remembered.
 const CAPACITY: usize = 10_000;
 
-/// The default time before a withheld response times out.
+/// How long a response is withheld by default, before the request times out.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The settings with which a [`Sandbox`] starts.
@@ -115,7 +115,7 @@ impl Builder {
         self
     }
 
-    /// Sets how long a response is withheld before it times out with 504; 30 seconds by default.
+    /// Sets how long a response is withheld before the request times out with 504; 30 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
@@ -133,8 +133,8 @@ impl Builder {
         self
     }
 
-    /// Accepts requests for this host, such as `sandbox` or `sandbox.example`. Requests for `localhost` or an address
-    /// are always accepted. All other requests get 421, because a web page could send them (DNS rebinding).
+    /// Accepts requests for this host, such as `sandbox` or `sandbox.example`. Requests for `localhost` or an IP
+    /// address are always accepted. All other requests get 421, because a web page could send them (DNS rebinding).
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.settings.hosts.push(host.into());
         self

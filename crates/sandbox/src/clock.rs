@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The function that returns the time. The clock adds the time by which it was advanced.
+/// The function that returns the time. A [`Clock`] adds how far it was advanced.
 pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
 /// The maximum time that a clock can be advanced in total: a hundred years.
@@ -45,7 +45,7 @@ impl Clock {
         self.advanced.send_replace(to.min(MOST));
     }
 
-    /// Waits for this long, or until the clock is advanced past that time.
+    /// Waits for this long, or until the clock is advanced past the end of the wait.
     pub(crate) async fn wait(&self, time: Duration) {
         if time.is_zero() {
             return;
@@ -56,7 +56,7 @@ impl Clock {
             let advanced = changes.borrow_and_update().saturating_sub(before);
             let left = time.saturating_sub(began.elapsed().saturating_add(advanced));
             // The channel cannot close, because `self` holds its sender. So `changed` returns only when the clock is
-            // advanced.
+            // advanced or reset.
             if left.is_zero() || tokio::time::timeout(left, changes.changed()).await.is_err() {
                 return;
             }

@@ -59,7 +59,7 @@ fn response(path: &str, bytes: &'static [u8]) -> Response {
         // The browser must not keep these files: another version of the program can listen on the same port.
         (CACHE_CONTROL, "no-store"),
     ];
-    // These two bytes start a gzip file. Every browser supports gzip.
+    // A gzip file begins with these two bytes. Every browser supports gzip.
     let encoding = bytes.starts_with(&[0x1F, 0x8B]).then_some([(CONTENT_ENCODING, "gzip")]);
     (headers, encoding, bytes).into_response()
 }

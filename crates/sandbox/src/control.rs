@@ -42,7 +42,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .merge(console::routes())
         .merge(spec::routes())
         .method_not_allowed_fallback(no_method)
-        // Catches all other paths below `/_sandbox/`, so that they do not reach the vendor's operations.
+        // The last route catches all other paths below `/_sandbox/`, so that they do not reach the vendor's operations.
         .route("/_sandbox/{*rest}", any(no_path))
         .layer(from_fn_with_state(shared.clone(), guard))
 }
@@ -60,7 +60,7 @@ async fn guard(State(shared): SharedState, request: Request, next: Next) -> Resu
             return Err(Refusal::new(StatusCode::FORBIDDEN, message));
         }
         if parts.headers.get(ORIGIN).is_some_and(|origin| !is_own_origin(&shared, origin, &parts)) {
-            let message = "A web page of another origin cannot control the sandbox. Start the sandbox with --allow-origin and this origin.";
+            let message = "A web page of another origin cannot control the sandbox. To allow this origin, start the sandbox with --allow-origin.";
             return Err(Refusal::new(StatusCode::FORBIDDEN, message));
         }
     }

@@ -53,8 +53,8 @@ pub(crate) fn field(is_known: bool, name: &str, value: &str) -> (String, String)
     (word(name), value)
 }
 
-/// Masks a word that was sent, unless it looks like the name of a field or a code: it could be a value in the wrong
-/// place.
+/// Masks a word that was sent, because it can be a value in the wrong place. A word that looks like the name of a field
+/// or like a code is not masked.
 pub(crate) fn word(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let digits = name.bytes().filter(u8::is_ascii_digit).count();

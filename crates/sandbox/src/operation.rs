@@ -15,8 +15,8 @@ use crate::spec::{self, Described};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
-    /// Creates accounts, and validates them unless its `command` is `create`. Each validation of a bank account is a
-    /// penny drop.
+    /// Creates accounts, and validates them unless the form field `command` is `create`. Each validation of a bank
+    /// account is a penny drop.
     CreateAndValidate,
     /// Lists the accounts of a customer.
     List,

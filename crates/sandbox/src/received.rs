@@ -29,8 +29,8 @@ pub(crate) type Headers = Vec<(String, String)>;
 pub enum EndedBy {
     /// The server responded.
     Response,
-    /// A fault broke the connection: before the response, or in the middle of it. Or it left the connection open
-    /// without a response.
+    /// A fault broke the connection before the response or in the middle of it, or left the connection open without a
+    /// response.
     Fault,
     /// The client hung up before the response, or the server stopped.
     #[default]

@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 /// The header with the vendor's id of a call.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Converts an account to its form in responses.
+/// Converts an account to the type that responses contain.
 pub(crate) fn account(held: &Held) -> CustomerAccount {
     let mut details = CustomerAccountDetails::default();
     details.name = held.holder().map(|name| name.as_str().into());
@@ -49,7 +49,7 @@ fn date(time: jiff::Timestamp) -> String {
     format!("{time:.9}")
 }
 
-/// Makes the response to a refused request, or to one that failed. If the vendor documents no code for it, the code is
+/// Makes the response to a request that was refused or failed. If the refusal has no code of the vendor, the code is
 /// the name of the status.
 pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Response<Bytes> {
     let Refusal { status, code, message, problems } = refusal;

@@ -29,7 +29,7 @@ pub(crate) struct Settings {
     /// Whether forms with unknown fields are refused.
     pub(crate) strict: bool,
     pub(crate) pending: Pending,
-    /// How long a response is withheld before it times out.
+    /// How long a response is withheld before the request times out.
     pub(crate) timeout: Duration,
     pub(crate) capacity: usize,
     pub(crate) faults: Vec<Fault>,
@@ -37,7 +37,7 @@ pub(crate) struct Settings {
     pub(crate) outcomes: Vec<Outcome>,
     /// Origins of web pages that may call the sandbox, in addition to its own.
     pub(crate) origins: Vec<String>,
-    /// Host names that a request may be for, in addition to `localhost` and addresses.
+    /// Host names that a request may be for, in addition to `localhost` and IP addresses.
     pub(crate) hosts: Vec<String>,
     pub(crate) observer: Option<Observer>,
 }
@@ -91,7 +91,8 @@ impl Shared {
         state
     }
 
-    /// Validates payees. A real server would pay them now. Also returns whether the response is withheld.
+    /// Validates payees: at this point, the vendor pays into bank accounts. Also returns whether the response is
+    /// withheld.
     pub(crate) fn validate(
         &self,
         customer: &CustomerId,

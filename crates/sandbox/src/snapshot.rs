@@ -45,7 +45,7 @@ pub(crate) struct Snapshot {
     outcomes: Vec<Outcome>,
     #[serde(default)]
     advanced_ms: u64,
-    /// Whether the account of the spec's examples was forgotten.
+    /// Whether the account in the spec's examples was forgotten.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     sample_forgotten: bool,
 }
@@ -96,14 +96,15 @@ impl Snapshot {
                 return Err(format!("reads and validations must be at most {MOST_READS}"));
             }
             if held.upcoming.len() > MOST_STATUSES || !held.upcoming.iter().all(Step::is_valid) {
-                return Err("each account has at most 100 steps, and each step must have either after_reads (at most 1000000) or after_ms (at most ten years)"
+                return Err("an account can have at most 100 upcoming statuses, each with either after_reads (at most 1000000) or after_ms (at most ten years)"
                     .to_owned());
             }
         }
         Ok(self)
     }
 
-    /// Replaces what the settings have too, because they were made for this start.
+    /// Replaces the faults, the outcomes and the seed with those of the settings, if these have any: they were made for
+    /// this start.
     fn for_start(mut self, settings: &Settings) -> Self {
         if !settings.faults.is_empty() {
             self.faults.clone_from(&settings.faults);

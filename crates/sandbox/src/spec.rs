@@ -78,8 +78,8 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     })
 }
 
-/// Replaces the first server of a spec with this server, also in example commands. The spec of the control API has no
-/// servers.
+/// Replaces the first server of a spec with this server, also in example commands. The spec of the control API does not
+/// change: its server is `/`.
 fn for_host(spec: &str, headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     spec.replace(LOCAL, &format!("http://{host}"))

@@ -94,8 +94,8 @@ sentences! {
 }
 
 impl Kind {
-    /// Returns what is unusual about a valid string of this kind, without creating a value: the strongest of several
-    /// signs. For an invalid string, the result is meaningless.
+    /// Returns what is unusual about a valid string of this kind, without creating a value. Of several signs, returns
+    /// the strongest. For an invalid string, the result is meaningless.
     pub fn advice(self, text: &str) -> Option<Advice> {
         match self {
             Self::Ifsc => ifsc(text),
@@ -111,7 +111,7 @@ impl Kind {
 macro_rules! advice {
     ($($Type:ident)*) => {$(
         impl $Type {
-            /// Returns what is unusual about the value: the strongest of several signs.
+            /// Returns what is unusual about the value. Of several signs, returns the strongest.
             pub fn advice(&self) -> Option<Advice> {
                 Kind::$Type.advice(&self.0)
             }

@@ -166,8 +166,8 @@ pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
     quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
 }
 
-/// Removes spaces and hyphens between digits. Removes nothing if one is at either end, because it may mean something
-/// else there, such as a minus sign, or if the text has letters, because they may be words, such as `same as above`.
+/// Removes spaces and hyphens between digits. Removes nothing from a text that begins or ends with one, because it may
+/// be a minus sign there, nor from a text with other characters, because they may be words, such as `same as above`.
 fn ungrouped(text: &str) -> Option<String> {
     let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
     let is_inside = !text.starts_with(is_separator) && !text.ends_with(is_separator);

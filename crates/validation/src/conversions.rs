@@ -174,7 +174,7 @@ impl Serialize for Amount {
 }
 
 impl Kind {
-    /// Checks a string without creating a value, the same as the method `check` of the value's type.
+    /// Checks a string without creating a value, like the method `check` of the value's type.
     ///
     /// # Errors
     /// The string is invalid.
@@ -182,7 +182,7 @@ impl Kind {
         check(self, text)
     }
 
-    /// Repairs a string without creating a value, the same as the method `clean` of the value's type.
+    /// Repairs a string without creating a value, like the method `clean` of the value's type.
     ///
     /// # Errors
     /// The string is invalid, and no repair makes it valid.

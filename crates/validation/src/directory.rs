@@ -1,8 +1,8 @@
 //! Looks up an IFSC in a list of bank branches.
 //!
-//! An IFSC with the right structure can still be mistyped, and its penny drop is paid for anyway. [`Ifsc::listing`]
-//! looks it up. The result is advice, never a reason to reject: branches open, merge and change their numbers, and no
-//! list is complete. Not even the IFSC in the vendor's sample, `AABF0008032`, is listed.
+//! An IFSC with the right structure can still be mistyped, and the penny drop costs money anyway. [`Ifsc::listing`]
+//! looks up the IFSC. The result is advice, never a reason to reject: branches open, merge and change their numbers,
+//! and no list is complete. Not even the IFSC in the vendor's sample, `AABF0008032`, is listed.
 //!
 //! ```
 //! use juspay_accounts_validation::directory::Listing;
@@ -48,7 +48,7 @@ pub const DATE: &str = crate::generated::DATE;
 pub enum Listing {
     /// The branch is in the list.
     Listed(Bank),
-    /// The list has branches of this bank, but not this one.
+    /// The list has branches of this bank, but not this branch.
     UnknownBranch(Bank),
     /// The list has no bank with these first four letters.
     UnknownBank,
@@ -79,7 +79,7 @@ pub struct Bank {
 }
 
 impl Bank {
-    /// Returns the first four letters of its IFSCs.
+    /// Returns the first four letters of the bank's IFSCs.
     pub fn prefix(self) -> &'static str {
         str::from_utf8(self.prefix).unwrap_or_default()
     }
@@ -150,8 +150,8 @@ impl Ifsc {
         listing(self.as_str())
     }
 
-    /// Returns the bank that holds the account, if it is a sub-member: a smaller, mostly co-operative bank that uses
-    /// codes of a larger one. `None` if the list has no such bank for this code.
+    /// Returns the sub-member that uses this IFSC: a smaller, mostly co-operative bank that uses IFSCs of a larger one.
+    /// `None` if the list has no sub-member for this IFSC.
     ///
     /// ```
     /// use juspay_accounts_validation::Ifsc;
@@ -210,8 +210,8 @@ impl Code {
 /// Finds a bank's page by its number. Returns the page's position in the table.
 fn page(bank: usize, number: u32) -> Option<usize> {
     let first = FIRST_PAGES[bank];
-    // A bank's pages are sorted by number, so at most `n` of them precede page `n`. This shortens the search for codes
-    // of digits, which have low numbers.
+    // A bank's pages are sorted by number, so at most `n` of them precede page `n`. This shortens the search for
+    // branches with digits only, which have low numbers.
     let end = FIRST_PAGES[bank + 1].min(first + number as usize + 1);
     PAGES[first..end].binary_search_by_key(&number, |page| u32::from_le_bytes(*page)).ok().map(|page| first + page)
 }

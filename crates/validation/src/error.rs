@@ -15,7 +15,7 @@ use crate::reason::Reason;
 
 /// Why a string was rejected: what is wrong, at which position, and what was probably meant.
 ///
-/// `Display` prints what is wrong. It prints neither the string, so the message may be logged, nor the field name,
+/// `Display` prints what is wrong: without the string, so that the message may be logged, and without the field name,
 /// which the caller adds: `row 7, IFSC: {error}`. [`kind`](Self::kind) is the kind of value that was expected, and
 /// [`Kind::accepted`] describes its rule.
 ///

@@ -10,7 +10,7 @@ use alloc::format;
 use crate::character::{is_direction, is_zero_width};
 use crate::kind::Kind;
 
-/// A value for display. If it is secret, only its beginning or its end is printed. `Display` and `Debug` print the
+/// A value for display. If it is secret, at most its beginning or its end is printed. `Display` and `Debug` print the
 /// same.
 #[derive(Clone, Copy)]
 pub struct Masked<'a> {
@@ -36,9 +36,9 @@ pub fn account(text: &str) -> Masked<'_> {
     Masked { before: "", stars: "****", after: printable(tail) }
 }
 
-/// Masks a UPI or e-mail address: prints the last `@` and the handle or domain after it, but nothing that follows them.
-/// If they have more digits than letters, prints only stars, because a number there may be the secret part in the wrong
-/// place.
+/// Masks a UPI or e-mail address: prints the last `@` and the handle or domain after it, but nothing that follows. If
+/// the handle or domain has more digits than letters, prints only stars, because a number there may be the secret part
+/// in the wrong place.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;

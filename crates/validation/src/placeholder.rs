@@ -1,4 +1,4 @@
-//! Recognizes values in place of a name that are not names.
+//! Recognizes text that is not a name but is in its place, such as `verified` or an account number.
 
 /// Words that some providers return, and some people type, in place of a name.
 const WORDS: [&str; 24] = [

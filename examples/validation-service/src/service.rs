@@ -73,7 +73,7 @@ async fn read(State(worker): State<Worker>, Path(reference): Path<String>) -> (S
 
 /// Converts a row to masked JSON.
 fn shown(row: &Row) -> Value {
-    let payee = row.request.0.payees().first().map(|payee| payee.to_string());
+    let payee = row.request.0.payees().first().map(ToString::to_string);
     let mut state = json!(row.outcome);
     mask_json(&mut state);
     json!({ "payee": payee, "state": state })

@@ -43,7 +43,7 @@ pub(crate) struct Args {
 
     /// Send up to K rows in one call
     ///
-    /// Rows to send share a call only if they follow each other and differ only in account, name and reference.
+    /// Rows share a call only if no other row is sent between them and they differ only in account, name and reference.
     #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1,
         value_parser = |text: &str| whole_number(text, 1..=100_usize))]
     pub(super) rows_per_call: usize,

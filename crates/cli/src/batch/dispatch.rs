@@ -186,7 +186,8 @@ impl Dispatch<'_> {
     }
 }
 
-/// Runs one step after another. Starting a task for each step would take longer than the rest of the dispatcher.
+/// Runs one step after another. Starting a task for each step would take longer than everything else that the
+/// dispatcher does.
 async fn work(
     executor: Executor,
     queue: Arc<Mutex<UnboundedReceiver<Ready>>>,

@@ -111,9 +111,9 @@ impl Executor {
             None => validate_all().await,
             // The future is boxed, because it is large and most runs do not need it.
             Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
-                // The list was not found: the customer has no accounts yet. A *not found* without a code is about the
-                // URL, and proves nothing. One of the call after the list is a failure, because a call with all payees
-                // would include payees that are not due.
+                // The list was not found: the customer has no accounts yet, so all payees are sent. A *not found*
+                // without a code is about the URL, and proves nothing. A *not found* of the call after the list stays a
+                // failure, because a call with all payees would include payees that are not due.
                 Err(error)
                     if error.kind() == ErrorKind::NotFound && is_about_payees(&error) && error.is_read_only() =>
                 {
@@ -316,7 +316,8 @@ fn may_be_sent_again(kind: ErrorKind) -> bool {
 fn keep_unknown(entry: &Entry, record: Record) -> Record {
     let is_open = match record.outcome {
         Outcome::NotSent | Outcome::Refused | Outcome::Unknown => entry.after_unknown,
-        // The customer's list may have the account of the earlier attempt, even if an earlier list lacked it.
+        // The payee was skipped because of an account in the customer's list. That may be the account of the earlier
+        // attempt, even if an earlier list lacked it.
         Outcome::Skipped => entry.before == Some(Outcome::Unknown),
         Outcome::Active | Outcome::Failed | Outcome::Pending | Outcome::Other => false,
     };

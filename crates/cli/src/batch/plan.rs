@@ -65,7 +65,7 @@ pub(crate) struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Nothing,
-    /// Send the payee. `after_unknown` is whether an earlier attempt may have been processed.
+    /// Send the payee. `after_unknown` is true if an earlier attempt may have been processed.
     Send {
         after_unknown: bool,
     },
@@ -102,7 +102,7 @@ impl Policy {
 pub(crate) struct Plan {
     /// Payees that are sent, or may be sent after their customer's list is read.
     pub(crate) send: u64,
-    /// The payees in `send` that were sent before. A payee that was only logged was not.
+    /// The payees in `send` that an earlier attempt sent or may have sent.
     pub(crate) again: u64,
     /// The payees in `send` that are sent only if their customer's list does not have them.
     pub(crate) if_absent: u64,

@@ -99,7 +99,7 @@ fn must_not_look_new(
         let how = if before == now {
             "use the customer ids of the last run".to_owned()
         } else {
-            format!("the last run read customer_id by {before}, and this run reads it by {now}; add {before}")
+            format!("the last run read customer_id with {before}, and this run reads it with {now}; add {before}")
         };
         return refused(renumbered, "under other customer ids", how);
     }
@@ -218,7 +218,7 @@ fn lock(input: &Path) -> Result<Option<File>, Failure> {
 /// The failure for an input or a log that another run is using.
 fn in_use(file: &Path) -> Failure {
     let message = format!("another run is using {}, and may send the same payees; nothing was sent", file.display());
-    let next = "wait until that run ends. (With --pay-again, this run does not wait, and payees can be paid twice.)";
+    let next = "wait until that run ends. (With --pay-again, this run starts at once, and payees can be paid twice.)";
     Failure::new(Exit::Usage, message).next(next)
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct ReadingArgs {
 
     /// Use the settings in FILE
     ///
-    /// `juspay-accounts columns` writes the file. Flags override it.
+    /// `juspay-accounts columns` writes the file. Flags override its settings.
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 

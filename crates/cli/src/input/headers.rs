@@ -68,7 +68,8 @@ impl Known {
         Ok(known)
     }
 
-    /// Splits a header into words, in the spelling of the list. A joined word such as `ACCOUNTNO` is split too.
+    /// Splits a header into words, and replaces each known spelling of a word with the word. A joined word such as
+    /// `ACCOUNTNO` is split too.
     fn words(&self, text: &str) -> Vec<String> {
         let mut words = Vec::new();
         for word in split(text) {
@@ -147,7 +148,8 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     one.trim() == other.trim() || (!plain(one).is_empty() && plain(one) == plain(other))
 }
 
-/// Separates a header from text in parentheses, and from text after a word such as `(Mandatory)`.
+/// Splits a header into its name and its remarks, which are in parentheses or brackets. Text after a remark such as
+/// `(Mandatory)` is dropped.
 fn without_remarks(header: &str) -> (String, String) {
     let (mut name, mut remarks) = (String::new(), String::new());
     let mut rest = header;

@@ -70,7 +70,7 @@ impl Layout {
         }
     }
 
-    /// Names the column of a value, or the value as in flags if it is not read from a column.
+    /// Names the column of a value. A value that is not read from a column is named as in the flags.
     pub(crate) fn column(&self, column: Column) -> String {
         match self.origin(column) {
             Origin::Cell(place) => self.place(*place),

@@ -193,7 +193,7 @@ impl Table {
 type Found = (Table, Vec<Numbered>, Option<(usize, usize)>);
 
 /// Reads a text file with the delimiter that the user or the file names. If neither names one, uses the delimiter that
-/// gives the header the largest number of known names.
+/// gives the header the most known names, and of several such delimiters, the one that gives the most columns.
 fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) -> Result<Found, Unreadable> {
     // No text file contains this delimiter, so each line is one value.
     let mut text = TextFormat { encoding, delimiter: 0x1f, is_named: false };
@@ -278,7 +278,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
     })
 }
 
-/// Whether the first row of a file has exactly these values. A text file can have any delimiter.
+/// Whether the first row of a file has exactly these values. A text file can have any of the known delimiters.
 pub(crate) fn has_header(path: &Path, header: &[&str]) -> bool {
     let is_header = |delimiter: u8| {
         let profile = Profile { delimiter: Some(char::from(delimiter)), ..Profile::default() };

@@ -14,7 +14,7 @@ use crate::text::quoted;
 /// The default limit of a penny drop, in paise. Normally, a penny drop pays one rupee.
 const MAX_PAISE: u64 = 10_00;
 
-/// How to read a file. The log stores these settings, so that the results read the file in the same way.
+/// How to read a file. The log stores these settings, so that the command `results` reads the file in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Profile {

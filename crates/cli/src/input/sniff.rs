@@ -85,7 +85,7 @@ pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
     if (head.starts_with('{') || head.starts_with("[{") || head.starts_with("[\n")) && is_json(&head) {
         return refused("this is a JSON file, not a table", "convert it to CSV with one row for each payee");
     }
-    // A value can have a stray control character; a program or a document has many.
+    // A text file can have a stray control character; a binary file has many.
     let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     if controls * 20 > text.chars().count() {
         return refused(
@@ -162,7 +162,7 @@ fn zip(source: &Source, start: &[u8]) -> Result<Kind, Unreadable> {
     Err(Unreadable::refused("this is a zip archive", "unpack it, and use the file in it"))
 }
 
-/// Detects the type of a file in the container of old Office files and of files with a password.
+/// Detects the type of an OLE compound file: an old Office file, or any Office file with a password.
 fn compound(source: &Source) -> Result<Kind, Unreadable> {
     let mut bytes = Vec::new();
     source.read()?.read_to_end(&mut bytes)?;

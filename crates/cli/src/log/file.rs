@@ -39,8 +39,8 @@ pub(crate) enum Unreadable {
 }
 
 impl Unreadable {
-    /// Turns the error into a failure that explains what to do. `exit` is the exit code: for wrong usage, nothing was
-    /// sent.
+    /// Turns the error into a failure that explains what to do. `exit` is the exit code; [`Exit::Usage`] means that
+    /// nothing was sent.
     pub(crate) fn into_failure(self, path: &Path, exit: Exit) -> Failure {
         let path = path.display();
         let (message, next) = match self {
@@ -66,7 +66,7 @@ impl Unreadable {
     }
 }
 
-const RESTORE: &str = "restore it from a backup made after the last run, before anything is sent again. (Without it, a new run pays for every payee again.)";
+const RESTORE: &str = "before anything is sent again, restore it from a backup made after the last run. (Without it, a new run pays for every payee again.)";
 const OTHER: &str = "resume with the version of the program that created the log, or correct the file name. (A new run pays for every payee again.)";
 
 impl From<io::Error> for Unreadable {

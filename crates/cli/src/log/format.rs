@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::record::Record;
 
-/// The start of every log, with the version of the format.
+/// The name and version of the format, which the header of every log contains.
 const FORMAT: &str = "juspay-accounts batch log 3";
 
 /// The longest line, in bytes. A longer line is neither written nor read.
@@ -226,8 +226,8 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Appends a line with its line break to `out`. After an error, `out` has a part of the line, and the chain is
-    /// unchanged.
+    /// Appends a line with its line break to `out`. After an error, `out` has a part of the line or all of it, and the
+    /// chain is unchanged.
     pub(crate) fn seal(&mut self, event: &Event, out: &mut Vec<u8>) -> io::Result<()> {
         let start = out.len();
         out.extend_from_slice(self.prefix().as_bytes());

@@ -119,7 +119,8 @@ pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     salt.payee(row.values.get(Column::CustomerId), &account)
 }
 
-/// The payees of a row if its account number had other zeros at the start. A UPI address has none.
+/// The payee of a row with each possible number of zeros at the start of its account number. A row with a UPI address
+/// has none.
 pub(crate) fn other_zeros<'a>(row: &Row<'a>, salt: &'a Salt) -> impl Iterator<Item = PayeeHash> + use<'a> {
     let values = row.values;
     let number = values.get(Column::Account).trim_start_matches('0');

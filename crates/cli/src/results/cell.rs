@@ -63,8 +63,9 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     text.chars().map(|letter| if is_shown(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// Whether a spreadsheet may execute the text. A spreadsheet may ignore some characters before the sign. The wide signs
-/// are those of Japanese and Chinese keyboards. A tab at the start counts too.
+/// Whether a spreadsheet may execute the text, because it starts with a sign such as `=`. A spreadsheet may ignore some
+/// characters before the sign. The wide signs are those of Japanese and Chinese keyboards. A tab at the start counts
+/// too.
 fn is_formula(text: &str) -> bool {
     let is_ignored = |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{feff}');
     text.starts_with('\t')

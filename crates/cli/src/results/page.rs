@@ -102,7 +102,7 @@ impl<'a> Page<'a> {
         Self { about, overview, server, is_trial, verdict: verdict(overview), banks: banks(overview) }
     }
 
-    /// The outcomes that somebody has to do something about, each with its rows.
+    /// The outcomes that need attention, each with its rows.
     fn groups(&self) -> impl Iterator<Item = (Outcome, &'a List)> {
         let lists = BY_URGENCY.map(|outcome| (outcome, self.overview.list(outcome)));
         lists.into_iter().filter(|(_, list)| list.count > 0)

@@ -86,7 +86,7 @@ impl Files {
         problems
     }
 
-    /// Returns a problem if the input does not fit into a workbook.
+    /// Returns a problem if a file is a workbook and the input does not fit into it.
     pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
         let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
         let (rows, columns) = (u64::from(input.header_row) + checked.written, input.layout.names.len() + ADDED.len());
@@ -180,7 +180,7 @@ fn unrecorded(out: &Path, log: &Path, error: &io::Error) -> Failure {
     let (out, log) = (out.display(), log.display());
     let message =
         format!("{log} cannot be written, and does not record that {out} was written; every outcome is in it");
-    let next = "free some disk space; the next run keeps the file under another name, and writes it again";
+    let next = format!("free some disk space; the next run renames {out} to keep it, and writes the results again");
     Failure::caused(Exit::Unknown, message, error).next(next)
 }
 

@@ -136,10 +136,10 @@ impl RowResult {
         match self.record.outcome {
             Outcome::Active => about_name(self.record.name.as_ref()?.verdict),
             Outcome::Failed => Some("ask the payee for the account details again"),
-            Outcome::Pending if self.record.account_id.is_none() => {
-                Some("ask the vendor for its status, and give the request id: the response has no id of the account")
-            }
-            Outcome::Pending => Some("--resume --follow updates it without paying for it again"),
+            Outcome::Pending if self.record.account_id.is_none() => Some(
+                "ask the vendor for the status of the account, and give the request id: the response has no account id",
+            ),
+            Outcome::Pending => Some("--resume --follow updates the status without paying again"),
             Outcome::Other => Some("ask the vendor what the status means, and give the request id"),
             Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
             Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends it"),

@@ -58,7 +58,7 @@ fn an_account_is_created_listed_read_and_validated_again() {
     let id = upi.unwrap()["customer_account_id"].as_str().unwrap();
     let (exit, got) = server.json(&format!("get --account-id {id}"));
     assert_eq!((exit, &got["accounts"][0]), (0, upi.unwrap()));
-    assert_eq!(server.upi_validations("asha@upi"), 1, "to read is free");
+    assert_eq!(server.upi_validations("asha@upi"), 1, "reading is free");
 
     let again = server.run(&format!("revalidate --account-id {id} --amount 2.50 --preferred-gateway CFGEN"));
     assert!(again.exit == 0 && again.stdout.contains("2.5"), "{again:?}");
@@ -183,7 +183,7 @@ fn wait_follows_a_pending_validation() {
         found.stderr.contains("waiting for 1 validation") && found.stderr.contains("0 validations pending"),
         "{found:?}"
     );
-    assert_eq!(server.upi_validations("pending@upi"), 1, "to wait is free");
+    assert_eq!(server.upi_validations("pending@upi"), 1, "waiting is free");
 
     let never = Server::start(Pending::Forever);
     let found = never.run("validate --bank-code JP_HDFC --upi pending@upi --wait 1s");

@@ -94,8 +94,8 @@ fn a_missing_account_can_be_found_by_a_later_read_or_proven_absent() {
         assert!(found.stderr.contains(expected) && !found.stderr.contains("--upi"), "{list}: {}", found.stderr);
     }
 
-    // The response is shown, whatever reconciling finds, and an account that it does not name is not taken for another
-    // payee.
+    // The response is shown, whatever reconciling finds. An account that does not identify itself is not assigned to a
+    // payee, and no account is shown twice.
     let dated_upi = upi.replace(r#""validation_status""#, &format!(r#"{now}"validation_status""#));
     let other = |upi: &str| upi.replace("banh_2", "banh_3").replace("9164326296", "other");
     let half = format!(r#"[{{"customer_account_id":"banh_1","validation_status":"PENDING"}},{upi}]"#);

@@ -57,7 +57,7 @@ fn the_json_has_the_fields_that_are_shown() {
     assert!(silent.is_empty(), "what is printed is not in the README: {silent:?}");
 }
 
-/// Runs the commands of a block in the README, and returns them with their output, like a shell shows it.
+/// Runs the commands of a block in the README, and returns them with their output, as a shell shows it.
 #[cfg(unix)]
 fn play(block: &str) -> String {
     use std::path::Path;

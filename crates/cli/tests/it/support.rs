@@ -58,7 +58,7 @@ pub(crate) fn call(url: &str) -> Command {
     command
 }
 
-/// A server that sends the same responses, byte for byte.
+/// A server that sends given responses, byte for byte.
 pub(crate) struct Server {
     pub(crate) url: String,
     requests: mpsc::Receiver<String>,
@@ -93,7 +93,7 @@ impl Server {
             let mut kept = Vec::new();
             for (stream, number) in listener.incoming().zip(0..) {
                 let mut stream = stream.unwrap();
-                // Before the response is sent, so that a test with a response also finds the request.
+                // The request is recorded before the response is sent, so that a test with the response also finds it.
                 if sender.send(read_request(&mut stream)).is_err() {
                     break;
                 }
@@ -111,7 +111,7 @@ impl Server {
         self.requests.recv().unwrap()
     }
 
-    /// The number of requests that were not taken yet.
+    /// Takes the remaining requests, and returns their number.
     pub(crate) fn others(&self) -> usize {
         self.requests.try_iter().count()
     }

@@ -234,7 +234,7 @@ fn sent(request: &str) -> Sent {
     Sent { line: line.to_owned(), headers: found, form }
 }
 
-/// Masks a sent form like a dry run does.
+/// Masks a sent form as a dry run does.
 fn masked(form: &mut Value) {
     let details = &mut form["account_details"];
     for entry in details["bank_account"].as_array_mut().into_iter().flatten() {

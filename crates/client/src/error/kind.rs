@@ -15,8 +15,8 @@ words! {
     pub enum Delivery {
         /// Nothing left this machine. Safe to retry.
         NotSent = "not_sent",
-        /// The server rejected the request. Nothing was paid; the server will most likely reject the same request
-        /// again.
+        /// The server rejected the request. Nothing was paid. Unless the reason was too many requests, the server will
+        /// most likely reject the same request again.
         Refused = "refused",
         /// The request was sent, at least in part, and no response settles the outcome; or the server is processing
         /// another request for the same thing. It **may have been paid, or may still be**: a second request may pay

@@ -24,7 +24,7 @@ pub(crate) enum Effect {
 /// What the transport saw of a call. `last` is the last attempt.
 #[derive(Clone, Default)]
 pub(crate) struct CallLog {
-    /// The number of accounts that a response is expected to have at most. A response with far more is not decoded.
+    /// The maximum number of accounts expected in a response. A response with far more is not decoded.
     pub(crate) max_accounts: usize,
     /// Whether only the generated code sees the outcome.
     pub(crate) is_raw: bool,

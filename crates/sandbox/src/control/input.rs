@@ -15,7 +15,7 @@ use crate::json;
 use crate::read;
 use crate::refusal::Refusal;
 
-/// The id in a path, which is its last part.
+/// The id, which is the last part of the path.
 pub(super) fn id(path: &Uri) -> &str {
     path.path().rsplit('/').next().unwrap_or_default()
 }

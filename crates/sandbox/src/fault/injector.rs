@@ -25,7 +25,7 @@ pub(crate) struct Set {
     #[serde(rename = "rule")]
     pub(crate) fault: Fault,
     text: String,
-    /// The number of requests for the fault's operation since the fault was set.
+    /// The number of requests that the fault could hit since the fault was set.
     pub(crate) requests: u64,
     /// How many of these requests the fault hit.
     pub(crate) played: u64,

@@ -156,7 +156,7 @@ impl FaultKind {
         }
     }
 
-    /// The kind with a number within its limits, because a number that was set in code can be any.
+    /// Returns the kind with its number within the limits. A number that was set in code is not checked before.
     pub(super) fn within_limits(self) -> Self {
         match self {
             Self::Status(300..=599) | Self::Html(300..=599) => self,

@@ -66,8 +66,8 @@ impl Fault {
     }
 
     /// Limits the fault to the request with this number, 1 to 1,000,000; with [`next`](Self::next), to requests from
-    /// this one on. Requests of the fault's operation are counted from 1 since the fault was set. Numbers outside the
-    /// range are clamped.
+    /// this one on. Requests of the fault's operation are counted from 1 since the fault was set; for `Timeout`, except
+    /// those that only create accounts. Numbers outside the range are clamped.
     #[must_use]
     pub fn nth(mut self, number: u32) -> Self {
         self.nth = Some(number.clamp(1, MOST));
@@ -116,7 +116,7 @@ impl TryFrom<FaultJson> for Fault {
 
     fn try_from(json: FaultJson) -> Result<Self, InvalidInput> {
         let FaultJson { kind, value, moment, probability, operation, nth, next } = json;
-        // The text of a fault has none of these signs left in its kind.
+        // Only a kind from JSON can contain these characters, because `FromStr` splits the text of a fault at them.
         if kind.contains(['=', '@', ':', ',']) {
             return Err(
                 "kind is a name such as status; everything after it has a key of its own, such as value or moment"
@@ -126,7 +126,7 @@ impl TryFrom<FaultJson> for Fault {
         let kind = FaultKind::new(&kind, value)?;
         let moment = moment.unwrap_or(kind.moments()[0]);
         if !kind.moments().contains(&moment) {
-            return Err("truncate and timeout can happen only after the request was processed; leave out before".into());
+            return Err("truncate and timeout can happen only after the request was processed; use after".into());
         }
         let probability = probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {

@@ -1,7 +1,7 @@
 //! Decides which hosts a request may be for, and which web pages may send requests.
 //!
 //! A web page can make its own host name resolve to this machine (DNS rebinding). The browser then treats the sandbox
-//! as part of that page, but still sends the page's host name in `Host`. So a request must be for an address, for
+//! as part of that page, but still sends the page's host name in `Host`. So a request must be for an IP address, for
 //! `localhost`, or for an allowed name.
 
 use std::net::IpAddr;

@@ -15,11 +15,11 @@ pub(crate) fn is_escaped(text: &[u8]) -> bool {
 /// Parses a form. Invalid UTF-8 and invalid escapes are refused, not repaired.
 pub(crate) fn parse_form(body: &[u8]) -> Result<Form, Problem> {
     if !is_escaped(body) {
-        return Err(Problem::new("body", "the form has a % without two hexadecimal digits"));
+        return Err(Problem::new("body", "it has a % without two hexadecimal digits"));
     }
     // Signs that separate names and values are ASCII, so the whole is UTF-8 if each part is.
     if percent_decode(body).decode_utf8().is_err() {
-        return Err(Problem::new("body", "the form is not UTF-8"));
+        return Err(Problem::new("body", "it is not UTF-8"));
     }
     Ok(form_urlencoded::parse(body).into_owned().collect())
 }

@@ -111,7 +111,8 @@ pub(super) struct Name {
     pub(super) relation: Vec<Word>,
     /// The first letter of the relation, such as `s` for `S/O` and `son of`.
     pub(super) kin: Option<char>,
-    /// Whether the name has a length at which banks cut names off, or one less, because its end can be a space.
+    /// Whether the name has a length at which banks cut names off, or one less, because a space at its end is
+    /// not counted.
     pub(super) is_cut: bool,
     pub(super) is_company: bool,
     /// The scripts of its letters, as the numbers that `script` returns.

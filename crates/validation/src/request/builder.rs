@@ -143,7 +143,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets the arrangement with that provider (`gateway_reference_id`).
+    /// Sets the merchant's arrangement with the provider (`gateway_reference_id`).
     pub fn gateway_reference_id(mut self, id: impl TryInto<GatewayReferenceId, Error: Into<ParseError>>) -> Self {
         self.options.gateway_reference_id = self.replace("gateway_reference_id", id);
         self

@@ -14,7 +14,7 @@ pub struct RequestOptions {
     /// Field `gateway_id`: the provider that performs the validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway_id: Option<GatewayId>,
-    /// Field `gateway_reference_id`: the arrangement with that provider.
+    /// Field `gateway_reference_id`: the merchant's arrangement with the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway_reference_id: Option<GatewayReferenceId>,
     /// Field `preferred_ifsc_validation_gateway`: the preferred gateway for the validation.

@@ -40,7 +40,7 @@ impl fmt::Display for Payee {
 }
 
 impl RequestBuilder {
-    /// Adds a payee, for example one of another request.
+    /// Adds a payee, for example one from another request.
     pub fn payee(self, payee: Payee) -> Self {
         match payee {
             Payee::BankAccount(BankAccount { ifsc, account, name: Some(name) }) => {

@@ -42,7 +42,7 @@ fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     }
 }
 
-/// The payees of a log and of an input; each is a customer and an account.
+/// Makes a plan from the payees of a log and of an input. Each payee is a customer and an account.
 fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
     let salt = Salt::random();
     let hash = |(customer, account): &(&str, &str)| -> PayeeHash { salt.payee(customer, account) };
@@ -86,7 +86,7 @@ fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
         state(Some(Outcome::Refused), 2, true),
         state(Some(Outcome::Pending), 1, false),
         state(Some(Outcome::Active), 1, false),
-        // It was only logged.
+        // This payee was logged, but not sent.
         state(Some(Outcome::NotSent), 1, true),
     ];
     let salt = Salt::random();

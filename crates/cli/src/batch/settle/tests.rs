@@ -19,7 +19,7 @@ fn a_missing_account_is_proof_only_long_after_the_call_ended() {
     };
     let state = |outcome| PayeeState { attempt: 1, outcome, ..PayeeState::default() };
     let unknown = |ended| PayeeState { ended, ..state(Some(Outcome::Unknown)) };
-    // It was logged long ago, and may have been sent a moment before the run died.
+    // This payee was logged long ago, and may have been sent a moment before the run died.
     let in_flight = PayeeState { since: 1, ..state(None) };
     for (states, trusted, expected) in [
         (&[][..], true, 0),

@@ -197,7 +197,7 @@ fn a_history_knows_its_keys_its_longest_call_and_its_files() {
     assert_eq!(history.keys, ["c"]);
 }
 
-/// At most 64 bytes of memory per row.
+/// At most 56 bytes of memory per row.
 #[test]
 fn a_row_is_small() {
     assert!(size_of::<Row>() <= 56, "{}", size_of::<Row>());

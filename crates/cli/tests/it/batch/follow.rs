@@ -67,7 +67,7 @@ async fn what_cannot_be_read_stays_pending_and_a_server_that_fails_ends_the_run(
     assert_eq!(place.records(), before);
 }
 
-/// Without the id of its account, a status cannot be read, and the advice is another.
+/// Without the id of the account, its status cannot be read, and the advice is different.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pending_account_without_an_id_cannot_be_followed() {
     let account = r#"[{"validation_status":"PENDING","account_details":{"vpa":"pending@upi"}}]"#;
@@ -78,7 +78,7 @@ async fn a_pending_account_without_an_id_cannot_be_followed() {
         let args = [&["in.csv", "--out", "out.ndjson", "--base-url", &server.url], more].concat();
         assert_eq!(Ran::of(place.program(&args).output().unwrap()).exit, Some(1));
         let advice = place.outcomes()[&2]["advice"].as_str().unwrap().to_owned();
-        assert!(advice.starts_with("ask the vendor for its status"), "{advice}");
+        assert!(advice.starts_with("ask the vendor for the status of the account"), "{advice}");
     }
     server.request();
     assert_eq!(server.others(), 0);

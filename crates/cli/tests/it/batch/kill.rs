@@ -25,7 +25,7 @@ async fn twenty_kills_leave_every_row_sent_exactly_once_or_reported_as_unknown()
         let mut is_running = || child.try_wait().unwrap().is_none();
         until(|| place.logged("send") >= before + rows || !is_running()).await;
         tokio::time::sleep(Duration::from_micros(random.u64(..30_000))).await;
-        assert!(is_running(), "it was to be killed after {} kills, and had ended", moments.len());
+        assert!(is_running(), "the run ended before it was killed, after {} kills", moments.len());
         signal(&child, "KILL");
         child.wait().unwrap();
         moments.push((place.logged("send"), place.logged("end")));

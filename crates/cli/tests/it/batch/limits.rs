@@ -24,7 +24,7 @@ fn peak(command: &mut Command) -> u64 {
     let status = format!("/proc/{}/status", child.id());
     let mut most = 0;
     while child.try_wait().unwrap().is_none() {
-        // The peak only grows. A program that has ended but was not waited for has none.
+        // The peak only grows. A program that has ended but was not waited for has no peak.
         let text = fs::read_to_string(&status).unwrap_or_default();
         // For a moment, the child still has the name and the memory of this process.
         let text = text.strip_prefix("Name:\tjuspay-accounts\n").unwrap_or_default();
@@ -35,7 +35,7 @@ fn peak(command: &mut Command) -> u64 {
     }
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
-    assert!(most > 0, "nothing was seen of it");
+    assert!(most > 0, "the memory of the program was never read");
     most
 }
 
@@ -93,7 +93,7 @@ async fn a_full_disk_ends_the_run_and_leaves_no_gap() {
     let written = place.logged("end");
     let sent = place.sandbox.requests();
     assert!((1..400).contains(&written), "{written}");
-    // At the end, the program prints the responses that did not fit on the disk.
+    // At the end, the program prints the outcomes that did not fit on the disk.
     let lines = ran.stderr.lines().filter(|line| line.contains(" could not be written to out.log: {"));
     let reported = lines.clone().count();
     assert!(lines.clone().all(|line| line.starts_with("warning: the outcome of row ")), "{}", ran.stderr);

@@ -17,7 +17,7 @@ fn now() -> u64 {
 
 const RECONCILE: [&str; 4] = ["--resume", "--reconcile", "--settle", "0s"];
 
-/// Each kind of fault at one request in twenty. Where possible, half of the faults come before the penny drop.
+/// Each kind of fault hits one request in twenty. Where possible, half of the faults come before the penny drop.
 const FAULTS: [&str; 14] = [
     "status=503:0.025",
     "status=500@after:0.025",
@@ -220,7 +220,7 @@ async fn a_call_is_not_old_by_a_clock_that_differs_from_the_servers() {
     });
     let args = ["in.csv", "--out", "out.ndjson", "--base-url", &server.url, "--resume", "--reconcile"];
     let child = start(&mut place.program(&args));
-    // It reads a list, to compare the clocks.
+    // The program reads a list, to compare the clocks.
     assert!(server.request().starts_with("GET "));
     tokio::time::sleep(Duration::from_millis(500)).await;
     signal(&child, "INT");

@@ -151,7 +151,7 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
     }
 }
 
-/// Excel of the user's locale opens the file, because it has the delimiter that the user's own file has.
+/// The user's Excel can open the results, because they have the delimiter of the user's own file.
 #[tokio::test(flavor = "multi_thread")]
 async fn csv_results_have_the_delimiter_of_the_input() {
     for (delimiter, written) in [(';', ';'), ('\t', '\t'), (',', ','), ('|', ',')] {

@@ -123,7 +123,7 @@ async fn two_processes_do_not_work_on_one_log() {
     first.wait().unwrap();
 }
 
-/// A corrected, extended, sorted or otherwise saved file continues where the first ended.
+/// A run with a corrected, extended, sorted or otherwise saved file continues where the first run ended.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it_is_new() {
     let place = Place::new(&[]).await;
@@ -301,7 +301,7 @@ async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     );
     refused(
         &ran,
-        "by --set customer_id='{Emp Code}', and this run reads it by --set customer_id='{Reference}'; add --set",
+        "with --set customer_id='{Emp Code}', and this run reads it with --set customer_id='{Reference}'; add --set",
     );
     assert_eq!(run("{Emp Code}", columns, &["--resume"]).exit, Some(0));
     // The same column has other ids now, in some or in all rows.

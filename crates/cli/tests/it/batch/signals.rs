@@ -1,4 +1,4 @@
-//! A run that is ended by a signal, or has too little of the machine, sends nothing more and loses nothing.
+//! A run that is ended by a signal, or lacks resources of the machine, sends nothing more and loses nothing.
 
 use std::fs;
 use std::io::Read as _;
@@ -98,7 +98,7 @@ async fn an_interrupt_when_nothing_is_left_to_send_is_not_an_error() {
     assert!(ran.stderr.contains("waiting for 2 calls") && !ran.stderr.contains("error"), "{}", ran.stderr);
 }
 
-/// The results are written after Ctrl-C too. Only the second one stops that.
+/// The results are written after Ctrl-C too. Only a second Ctrl-C prevents that.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_single_ctrl_c_does_not_keep_the_results_from_being_written() {
     let place = Place::new(&[]).await;
@@ -117,7 +117,7 @@ async fn a_single_ctrl_c_does_not_keep_the_results_from_being_written() {
     assert_eq!(place.outcomes().len(), 20_001);
 }
 
-/// A kill between the results and the end of the log: the log knows its results.
+/// If the program is killed right after the results got their name, the log already has their hash.
 #[tokio::test(flavor = "multi_thread")]
 async fn results_never_look_changed_after_a_kill() {
     if !is_installed("strace") {
@@ -150,7 +150,7 @@ async fn a_second_ctrl_c_does_not_wait_for_the_disk() {
     place.input(rows(4));
     let slow = place.command(&[]);
     let mut command = Command::new("strace");
-    // From the third sync on, each takes a minute.
+    // From the second `fdatasync` on, each takes a minute.
     command.args(["-f", "-o", "/dev/null", "-e", "inject=fdatasync:delay_enter=60s:when=2+"]);
     command.arg(slow.get_program()).args(slow.get_args()).current_dir(place.directory.path());
     let mut child = start(&mut command);

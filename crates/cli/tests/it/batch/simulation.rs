@@ -1,6 +1,6 @@
-//! Batches against a vendor with bad habits, killed, stopped, interrupted, short of disk, and with another input each
-//! time. The tests count payments: no payee is paid twice, no row is lost, and no row is active unless the vendor said
-//! so.
+//! Batches against a vendor with bad habits. The runs are killed, stopped, interrupted or short of disk, and each has
+//! another input. The tests count payments: no payee is paid twice, no row is lost, and no row is active unless the
+//! vendor said so.
 //!
 //! `BATCH_SIMULATIONS=5000` runs more simulations, `BATCH_SIMULATION=17` runs a single one.
 
@@ -126,7 +126,7 @@ impl Simulation {
             }
             if reconcile {
                 flag("--reconcile");
-                // At least as long as the vendor may take and lists may be late.
+                // The time covers the delays of the vendor and of its lists.
                 flag("--settle=600ms");
             }
         }
@@ -206,7 +206,8 @@ impl Simulation {
                 _ => false,
             };
             assert!(is_true, "{row:?} was paid {paid} times, is {status:?}, and the result is {result}\n{}", story());
-            // A penny drop pays a rupee. The amount is never less than what was paid, and equal to it if it is certain.
+            // A penny drop pays a rupee. The reported amount is never less than what was paid. If it is certain, it is
+            // exact.
             let reported =
                 result["amount_paid"].as_str().map_or(0, |rupees| rupees.strip_suffix(".00").unwrap().parse().unwrap());
             let drops = if row.ifsc.is_some() { paid } else { 0 };

@@ -114,10 +114,10 @@ async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     let ran = Ran::of(place.program(&args).output().unwrap());
     assert_eq!(ran.exit, Some(2));
     assert!(ran.stderr.contains(
-        "the last run read customer_id by --set customer_id='{Emp Code}', and this run reads it by --set customer_id=payroll"
+        "the last run read customer_id with --set customer_id='{Emp Code}', and this run reads it with --set customer_id=payroll"
     ));
     assert_eq!(place.sandbox.requests(), 1);
-    // The results read the file like the last run, without its flags.
+    // The command `results` reads the file as the last run did, without its flags.
     let ran = Ran::of(place.juspay(&["results", "out.log"]).output().unwrap());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     assert_eq!(place.outcomes()[&5]["outcome"], "active");
