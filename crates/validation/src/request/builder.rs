@@ -32,7 +32,7 @@ use crate::vpa::Vpa;
 ///     .validation_amount(Amount::ONE_RUPEE)
 ///     .build()?;
 ///
-/// assert_eq!(request.routing_id.as_str(), "cart_8842");
+/// assert_eq!(request.parts().routing_id.as_str(), "cart_8842");
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug)]

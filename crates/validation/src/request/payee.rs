@@ -18,7 +18,7 @@ use crate::vpa::Vpa;
 ///
 /// // Adds a payee to another request.
 /// let again = AccountsRequest::builder("cst_zqqmw0v4exbhvv2l", "JP_HDFC").payee(request.payees()[1].clone()).build()?;
-/// assert_eq!(again.payees(), request.payees()[1..]);
+/// assert_eq!(again.payees(), &request.payees()[1..]);
 /// # Ok::<(), juspay_accounts_validation::InvalidRequest>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -23,8 +23,8 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// Blocks of prose, which is not stored.
 const PROSE: [&str; 2] = [PARAGRAPH, QUOTATION];
 
-/// Reads a page. If it has several versions of the API, reads the given one or, if none is given, `default`, or else the
-/// first.
+/// Reads a page. If it has several versions of the API, reads the given one or, if none is given, `default`, or else
+/// the first.
 pub fn ingest(bytes: &[u8], version: Option<&str>) -> Ingested {
     let mut read = Ingested::default();
     match std::str::from_utf8(bytes) {

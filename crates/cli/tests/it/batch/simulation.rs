@@ -23,7 +23,7 @@ use super::support::{Ran, signal};
 const SIMULATIONS: u64 = 300;
 
 /// The number of simulations at a time. They mostly wait.
-const AT_ONCE: usize = 10;
+const AT_ONCE: usize = 20;
 
 /// A row: the payee, the IFSC of a bank account, and a reference.
 #[derive(Clone, Debug)]
