@@ -27,7 +27,7 @@ enum Class {
     Other,
 }
 
-/// Words that show that a name is a company's, but are not legal forms.
+/// Words that show that a name is a company's, but are not legal forms, in alphabetical order.
 #[rustfmt::skip]
 const BUSINESS: [&str; 66] = [
     "academy", "agencies", "associates", "bank", "brothers", "builders", "capital", "caterers", "clinic", "college",
@@ -48,7 +48,7 @@ fn class(word: &str) -> Class {
         | "lt" | "capt" | "maj" | "col" => Class::LeadingTitle,
         "private" | "limited" | "llp" | "opc" | "company" | "corporation" | "incorporated" | "huf" => Class::LegalForm,
         "and" | "the" | "of" | "prop" | "proprietor" | "proprietorship" => Class::Filler,
-        _ if BUSINESS.contains(&word) => Class::Business,
+        _ if BUSINESS.binary_search(&word).is_ok() => Class::Business,
         _ => Class::Other,
     }
 }
@@ -72,14 +72,19 @@ fn full_word(word: &str) -> Option<&'static str> {
         "kr" | "kmr" => "kumar",
         "coop" => "cooperative",
         "pd" => "prasad",
-        _ => return BUSINESS.into_iter().find(|business| is_singular_of(word, business)),
+        _ => return plural(word),
     })
 }
 
-/// Whether a word is another one without the `s` at its end: `trader`, `industry`. Short words can be a name, as `son`.
-fn is_singular_of(word: &str, plural: &str) -> bool {
-    let ends_in_y = plural.strip_suffix("ies").is_some_and(|stem| word.strip_suffix('y') == Some(stem));
-    word.len() > 3 && (ends_in_y || plural.strip_suffix('s') == Some(word))
+/// Finds the plural of a word for a business: `traders` for `trader`, `industries` for `industry`. Short words can be a
+/// name, as `son`.
+fn plural(word: &str) -> Option<&'static str> {
+    let stem = word.strip_suffix('y').unwrap_or(word);
+    let is_plural = |business: &&str| {
+        business.strip_prefix(word) == Some("s") || stem != word && business.strip_prefix(stem) == Some("ies")
+    };
+    let similar = BUSINESS[BUSINESS.partition_point(|business| *business < stem)..].iter().copied();
+    similar.take_while(|business| word.len() > 3 && business.starts_with(stem)).find(is_plural)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -285,4 +290,10 @@ impl Word {
         let is_sound = matches!(&*self.text, "bh" | "ch" | "dh" | "gh" | "jh" | "kh" | "ng" | "ph" | "th");
         self.role != Role::Filler && (self.letters() == 1 || is_sound)
     }
+}
+
+#[cfg(test)]
+#[test]
+fn words_of_a_business_are_in_order() {
+    assert!(BUSINESS.is_sorted());
 }
