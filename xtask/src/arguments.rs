@@ -101,8 +101,8 @@ pub enum Task {
     },
     /// Call a server, and compare its responses with the spec and the test data
     ///
-    /// This is the only task that calls the vendor. It states the number of penny drops and asks before it sends. The
-    /// key for the server is read from the environment variable `JUSPAY_API_KEY`.
+    /// This is the only task that calls the vendor. It states the number of penny drops and asks before it sends
+    /// anything. The key for the server is read from the environment variable `JUSPAY_API_KEY`.
     Probe(Probe),
     /// Check what a release with this tag needs
     Release {

@@ -14,7 +14,8 @@ use crate::project;
 /// Reads a page into a folder of facts, or compares it with the stored facts.
 ///
 /// # Errors
-/// A file cannot be read or written, a part of the page cannot be read, or facts have changed and are only compared.
+/// A file cannot be read or written, a part of the page cannot be read, or, with [`Mode::Check`], facts are new or have
+/// changed.
 pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Option<PathBuf>) -> Result<()> {
     let (shown, check) = (file.display(), mode == Mode::Check);
     let Ingested { page, problems, notes } = ingest(&fs_err::read(file)?, version);
@@ -87,7 +88,7 @@ pub fn lint(root: &Path, with_coverage: bool, with_notes: bool) -> Result<()> {
     Ok(())
 }
 
-/// Returns a command that a message suggests, quoted for a shell.
+/// Returns `cargo xtask` with these arguments, quoted for a shell, so that a message can suggest it.
 pub fn command<'a>(arguments: impl IntoIterator<Item = &'a Path>) -> Result<String> {
     let arguments =
         arguments.into_iter().map(Path::to_str).collect::<Option<Vec<_>>>().context("a path is not UTF-8")?;

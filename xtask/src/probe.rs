@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// differences.
 ///
 /// # Errors
-/// Nobody agreed to the cost, the key is missing, the server cannot be reached, or it differs from the spec.
+/// The user does not agree to the cost, the key is missing, the server cannot be reached, or it differs from the spec.
 pub fn probe(root: &Path, arguments: Probe) -> Result<()> {
     let Probe { env: _, base_url, customer_id, with_timeouts, timeout, follow, yes, out } = arguments;
     // Clap requires an environment if there is no address. The sandbox is the only environment.

@@ -16,7 +16,7 @@ const FACTS: &str = "spec/documented";
 /// examples are valid, and it is complete.
 ///
 /// # Errors
-/// All problems. If [`lint::lint`] finds problems, only these; otherwise those of all other checks.
+/// The problems that [`lint::lint`] finds or, if it finds none, those of all other checks.
 pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Problems> {
     lint::lint(document)?;
     let (reports, mut problems) = reports(&document.value, pages);

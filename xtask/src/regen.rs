@@ -23,7 +23,7 @@ pub fn project(root: &Path) -> Result<Vec<Folder>> {
 /// Compares or writes what is copied: the documented samples into the spec, and the specs into the sandbox.
 ///
 /// # Errors
-/// A file cannot be read or written, or a copy is out of date and is only compared.
+/// A file cannot be read or written, or, with [`Mode::Check`], a copy is out of date.
 pub fn copies(root: &Path, mode: Mode) -> Result<()> {
     let stale = |what| format!("{what} are out of date; run `cargo xtask regen`");
     up_to_date(mode, &project::examples(root, mode)?, stale("the examples or the commands in the spec"))?;
@@ -50,7 +50,7 @@ pub fn up_to_date(mode: Mode, difference: &str, otherwise: String) -> Result<()>
 /// Compares or writes the folders. Prints the result.
 ///
 /// # Errors
-/// A file cannot be read or written, or a folder is out of date and is only compared. `command` updates the folder.
+/// A file cannot be read or written, or, with [`Mode::Check`], a folder is out of date. The message suggests `command`.
 pub fn write(folders: &[Folder], mode: Mode, command: &str) -> Result<()> {
     let mut differences = String::new();
     for folder in folders {

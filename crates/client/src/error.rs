@@ -148,7 +148,8 @@ impl Error {
         &self.details.log.last.envelope.fields
     }
 
-    /// Returns a safe summary of an unexpected body: its status, content type and length, and the codes in it.
+    /// Returns a safe summary of the response: its status, content type and length, and the codes in its body. `None`
+    /// without a body.
     pub fn body_excerpt(&self) -> Option<&str> {
         self.details.excerpt.as_deref()
     }

@@ -54,7 +54,7 @@ async fn create(
             worker.spawn(reference);
             (StatusCode::ACCEPTED, Json(shown(&row)))
         }
-        // The caller has lost the response, or has asked again. Nothing is sent again.
+        // The caller asked again, perhaps because the response was lost. Nothing is sent again.
         Ok(Some(own)) if own.request.0 == row.request.0 => (StatusCode::OK, Json(shown(&own))),
         Ok(Some(_)) => problem(StatusCode::CONFLICT, "another payee has this reference"),
         Err(_) => problem(

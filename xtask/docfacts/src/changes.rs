@@ -1,8 +1,8 @@
 //! Lists what has changed between the stored facts and those of a page, with the place of each fact in the spec. The
 //! maintainer decides on each change.
 //!
-//! The two trees of facts are compared node by node. A fact that is added or removed with everything below it is one
-//! change. So is a fact that changes only its name.
+//! The two trees of facts are compared node by node. A fact that is added or removed is one change, including
+//! everything below it. So is a fact that changes only its name, unless a fact next to it is gone too.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,7 +31,7 @@ pub enum What {
     Renamed,
     /// The page says something else about the fact.
     Changed,
-    /// The facts below it are in another order.
+    /// The facts below this one are in another order.
     Reordered,
     /// The text of the page has changed, but the facts are the same.
     Reworded,
@@ -174,7 +174,8 @@ pub fn place<'a>(path: &FactPath, places: &'a BTreeMap<FactPath, Pointer>) -> Op
     places.iter().rfind(|(around, _)| path.is_below(around)).map(|(_, at)| (at, false))
 }
 
-/// Returns the changes as a table. `places` has the place of each fact in `file`. A new fact gets the place around it.
+/// Returns the changes as a table. `places` has the place of each fact in `file`. For a new fact, the table has the
+/// place of the nearest fact around it.
 pub fn table(changes: &[Change], file: &Path, places: &BTreeMap<FactPath, Pointer>) -> String {
     let row = |change: &Change| {
         let place = place(&change.path, places).map_or_else(

@@ -1,7 +1,7 @@
 //! Writes commands into the spec that readers of its documentation can paste: a `curl` command for each example of a
 //! request, or one command for an operation without examples.
 //!
-//! A tool that generates its own commands does not know how a field of a form contains JSON. The commands call the
+//! A tool that generates its own commands does not know how to write JSON into a field of a form. The commands call the
 //! first server of the spec.
 
 use openapi_doc::{Document, FORM, Operation, object, operations, resolve, target};

@@ -1,4 +1,4 @@
-//! Compares the spec with each documented fact: where the spec has it, and whether they are the same.
+//! Compares the spec with each documented fact: where the spec has the fact, and whether the two agree.
 //!
 //! One walk visits the tree of facts, so every fact has a verdict.
 
@@ -17,8 +17,8 @@ mod samples;
 pub enum Verdict {
     /// The spec says the same.
     Same,
-    /// The spec says the same of something that is sent, with a tighter limit. That needs no reason: requests may be
-    /// stricter than documented.
+    /// The spec says the same, with a tighter limit. That needs no reason: requests may be stricter than documented,
+    /// and the values that the spec lists for a response are compared one by one.
     Narrower,
     /// The spec says something else, or nothing.
     Differs(String),

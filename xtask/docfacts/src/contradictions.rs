@@ -82,7 +82,7 @@ fn request(tree: &Node, sample: &Node, found: &mut Found) {
         let query = url.said().split_once('?').map_or("", |(_, query)| query);
         let names = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
         for name in names.filter(|name| tree.within("query_parameters").iter().all(|field| field.key() != *name)) {
-            let message = format!("samples send `{name}` in the query, which is in no table");
+            let message = format!("samples send `{name}` in the query, but no table has it");
             found.add(&format!("query {name}"), url, message);
         }
     }

@@ -1,8 +1,8 @@
 //! The `x-deviation`s of a spec: the facts that each one departs from, and the operations that it belongs to.
 //!
-//! `fact` names documented facts by path: one fact, a list, or `null` if the page says nothing, or only in prose.
-//! `absent` names facts that the page does not have. If such a fact is added to the page, the deviation loses its
-//! reason.
+//! `fact` names documented facts by path: one fact, a list, or `null` if the page does not mention the subject, or only
+//! in prose. `absent` names facts that the page does not have. If such a fact is added to the page, the deviation loses
+//! its reason.
 
 use openapi_doc::{Pointer, Problem, object, operations, places, reach};
 use serde_json::Value;

@@ -31,8 +31,8 @@ pub fn written(spec: &str, pages: &[Page]) -> Result<String> {
     })
 }
 
-/// Replaces the lines that are indented below each line for which `content` returns a string. `content` gets the number
-/// of the line, and the line without its indent.
+/// Below each line for which `content` returns a string, replaces the indented lines with that string. `content` gets
+/// the number of the line, and the line without its indent.
 pub(crate) fn replace_below(
     text: &str,
     mut content: impl FnMut(usize, &str) -> Result<Option<String>>,

@@ -68,7 +68,7 @@ pub struct Authorization {
     pub password: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// `Mandatory`, or another tag about whether the header is required.
+    /// The tag for whether the authorization is required: `Mandatory`, `Required` or `Optional`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<String>,
     /// All other tags.
@@ -123,7 +123,7 @@ pub(crate) fn type_of_tag(tag: &str) -> Option<&'static str> {
     }
 }
 
-/// The documented response for one status, a table of fields.
+/// The documented response for one status: a table of fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Response {

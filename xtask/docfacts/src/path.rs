@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FactPath {
     steps: Vec<String>,
-    /// The steps with dots between them, because each deviation is compared with each fact.
+    /// The steps with dots between them. They are joined only once, because each deviation is compared with each fact.
     text: String,
 }
 

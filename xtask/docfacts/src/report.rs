@@ -208,7 +208,7 @@ fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: 
 }
 
 /// Checks that the facts of a deviation are still documented, and still differ from the spec or are contradicted on the
-/// page, that its absent facts are still absent, and that an operation uses its part of the spec.
+/// page, that its absent facts are still absent, and that an operation uses the part of the spec with the deviation.
 fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Problem>) {
     let at = deviation.at.join("fact");
     let mut known = BTreeMap::<String, bool>::new();

@@ -9,7 +9,7 @@ use crate::Page;
 const HEADER: &str = "\
 # Made from the vendor's page by `cargo xtask ingest`, and not edited: names, tags, values, nesting and samples, as they
 # are on the page, without its prose. A sample request is kept as its author meant it; `as_pasted` lists what a POSIX
-# shell does otherwise with the command. Where the spec departs from a line of this file, an `x-deviation` of
+# shell does differently with the command. Where the spec departs from a line of this file, an `x-deviation` of
 # `spec/openapi.yaml` says why; it names a fact by its path in this file, with names instead of positions in lists.
 ";
 

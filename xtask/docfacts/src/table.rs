@@ -1,4 +1,4 @@
-//! A table in Markdown, which is readable in a terminal and in a comment on a change.
+//! A table in Markdown, which is readable in a terminal and in a comment on a pull request.
 
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;

@@ -93,7 +93,7 @@ pub struct Node {
     pub kind: Kind,
     /// The path of the fact. No two nodes of a tree have the same path.
     pub path: FactPath,
-    /// What the page says, beyond the existence of the fact. For a JSON value, the JSON, or [`ARRAY`] or [`OBJECT`].
+    /// What the page says, beyond the existence of the fact. For a value in JSON: its text, [`ARRAY`] or [`OBJECT`].
     pub value: Option<String>,
     /// The facts below, in the order of the page.
     pub children: Vec<Node>,

@@ -1,6 +1,6 @@
 //! Finds parts of the spec that no page documents; `comparison` does the opposite. Each parameter, field, listed value,
 //! status and response header must be on the page of its operation, or have an `x-deviation` with the reason: either
-//! `fact: null` at the place itself, or `absent` with the path that the page would have.
+//! `fact: null` at the place itself, or `absent` with the path that the part would have on the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 

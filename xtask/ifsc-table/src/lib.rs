@@ -1,9 +1,9 @@
 //! Makes the list of bank branches in `crates/validation` from the npm package `ifsc`.
 //!
 //! `package` reads and checks the package, `table` packs the branches. The result is three files, which are committed:
-//! a table of bytes, a list of sub-members, and Rust with the parts that a reviewer reads, such as the names of the
-//! banks and the source of the data. The same package produces the same bytes. `crates/validation/src/directory.rs`
-//! reads the table.
+//! a table of bytes, a list of sub-members (smaller banks that use codes of larger ones), and Rust with the parts that
+//! a reviewer reads, such as the names of the banks and the source of the data. The same package produces the same
+//! bytes. `crates/validation/src/directory.rs` reads the table.
 
 mod package;
 mod table;
@@ -37,8 +37,8 @@ pub struct Directory {
 /// package does not contain it.
 ///
 /// # Errors
-/// A file of the package is missing, or has an entry that cannot be understood. No branch is left out: everybody who
-/// pays into such a branch would get a false warning.
+/// A file of the package is missing, or has an entry that cannot be understood. No branch is skipped: everybody who
+/// pays into a skipped branch would get a false warning.
 pub fn directory(package: &Path, published: &str) -> Result<Directory> {
     let package = Package::read(package)?;
     let table = Table::of(&package.banks);

@@ -73,7 +73,7 @@ impl Package {
 fn object(folder: &Path, name: &str) -> Result<(Map<String, Value>, String)> {
     let file = folder.join(name);
     let bytes = fs_err::read(&file).context(
-        "not an unpacked package: unpack it with `npm pack ifsc && tar xzf ifsc-*.tgz`, and name its folder",
+        "not an unpacked package: unpack it with `npm pack ifsc && tar xzf ifsc-*.tgz`, and pass the folder `package`",
     )?;
     let object = serde_json::from_slice(&bytes).with_context(|| format!("{}: not a JSON object", file.display()))?;
     Ok((object, sha256(&bytes)))
@@ -148,7 +148,7 @@ fn needed(members: BTreeMap<String, String>, names: &Map<String, Value>) -> BTre
     needed
 }
 
-/// The six characters of a branch. `None` for an entry of any other form.
+/// The six characters of a branch. `None` if the entry is not a branch.
 fn branch(entry: &Value) -> Option<String> {
     match entry {
         Value::Number(number) => {

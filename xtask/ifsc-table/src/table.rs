@@ -1,4 +1,4 @@
-//! The table of branches. It is small enough to be part of the crate, and is searched without being unpacked.
+//! The table of branches. It is small enough to be part of `crates/validation`, and is searched without being unpacked.
 //!
 //! Each branch is a number. A branch of six digits is the number that the digits represent. Any other branch is
 //! 1,000,000 more than its value in base 36 (`0` to `9`, then `A` to `Z`). Banks number their branches consecutively,

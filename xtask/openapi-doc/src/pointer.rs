@@ -14,7 +14,7 @@ impl Pointer {
         Self(format!("{}/{key}", self.0))
     }
 
-    /// Returns the pointer several steps further down. The keys are not escaped: they may contain `/`.
+    /// Returns the pointer several steps further down. The keys are given unescaped, so they may contain `/`.
     #[must_use]
     pub fn at(&self, keys: &[&str]) -> Self {
         keys.iter().fold(self.clone(), |pointer, key| pointer.join(key))

@@ -19,7 +19,7 @@ pub(crate) struct Received {
 ///
 /// A type that is only sent stays exhaustive: if the server starts to require a field, code that does not set the field
 /// must stop compiling. A type that is received can grow, even if it is also sent. A component that no operation uses
-/// counts as received, because it describes data that is read by hand, such as the body of an error.
+/// counts as received, because it describes data that hand-written code reads, such as the body of an error.
 pub(crate) fn received(spec: &Value) -> Received {
     let operations = operations(spec);
     let sent = reach(spec, operations.iter().flat_map(Operation::request));

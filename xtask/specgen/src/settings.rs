@@ -8,7 +8,8 @@ pub(crate) const MODULE: &str = "crate::generated";
 pub struct Settings {
     /// Hand-written types that replace generated ones.
     pub replacements: Vec<Replacement>,
-    /// The path of a type that the client contains for its hooks. If it is set, the hooks must be written by hand.
+    /// The path of a type that the client contains for its hooks: functions that the generated client calls for each
+    /// request. If a path is set, the hooks must be written by hand.
     pub inner_type: Option<&'static str>,
     /// The name of the client's crate, as seen from the mock's crate.
     pub client_crate: &'static str,

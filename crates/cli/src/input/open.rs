@@ -27,7 +27,7 @@ pub(crate) struct Input {
     pub(crate) name: String,
     pub(crate) layout: Layout,
     pub(crate) above: Vec<Vec<String>>,
-    /// The row number of the header in a spreadsheet.
+    /// The row number of the header, as a spreadsheet program counts rows.
     pub(crate) header_row: u32,
     /// The settings that apply to the file.
     pub(crate) profile: Profile,

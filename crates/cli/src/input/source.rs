@@ -90,7 +90,7 @@ pub(crate) enum Unreadable {
     Io(io::Error),
     /// Something is wrong with the whole file, or it is unclear where the next row starts.
     Problems(Vec<Problem>),
-    /// The file is of the wrong kind: what is wrong, and what to do.
+    /// The file is of the wrong kind, damaged or locked, or has no payees: what is wrong, and what to do.
     Refused {
         what: String,
         next: String,
@@ -105,7 +105,7 @@ impl Unreadable {
         Self::Problems(vec![Problem::new(format!("row {row}"), problem)])
     }
 
-    /// Makes the error for a file of the wrong kind.
+    /// Makes the error for a file that is refused.
     pub(crate) fn refused(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Refused { what: what.into(), next: next.into() }
     }

@@ -70,8 +70,7 @@ impl<'a> Book<'a> {
         copy.finish()
     }
 
-    /// The numbers of the rows that a sheet hides, if the workbook has the format of Excel. Those of other formats are
-    /// unknown.
+    /// The numbers of the rows that a sheet hides, if the workbook is an `.xlsx` file. Unknown in other formats.
     pub(super) fn hidden(&self, sheet: &str) -> io::Result<BTreeSet<u32>> {
         let is_excel = matches!(self.sheets, Sheets::Xlsx(_));
         Ok(if is_excel { hidden::rows(self.source.read()?, sheet).unwrap_or_default() } else { BTreeSet::new() })

@@ -160,7 +160,7 @@ impl LogFile {
         chain.seal(event, &mut line)?;
         let file = &mut &self.file;
         if let Err(error) = file.write_all(&line).and_then(|()| self.file.sync_data()) {
-            // If this fails, the next read truncates the partial line.
+            // If this fails, the next read truncates the line if it is partial.
             let _ = self.file.set_len(self.length);
             return Err(error);
         }

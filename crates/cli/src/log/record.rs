@@ -122,7 +122,7 @@ pub(crate) struct Record {
     /// A salted hash that distinguishes the `customer_id`s of responses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) customer: Option<String>,
-    /// The comparison of the name at the bank with the given name.
+    /// The comparison of the name at the bank with the name in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<NameMatch>,
     /// The request id, by which the vendor finds the call.

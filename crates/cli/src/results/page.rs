@@ -188,7 +188,7 @@ fn verdict(overview: &Overview) -> Verdict {
         return Verdict {
             class: "bad",
             headline: format!("{} not confirmed.", is_are(open, "row", "rows")),
-            next: format!("Hold these payments back until each row below is cleared.{rest}{differ}"),
+            next: format!("Do not pay an unconfirmed row until it is cleared.{rest}{differ}"),
         };
     }
     let headline =

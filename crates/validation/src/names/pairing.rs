@@ -273,7 +273,7 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// Whether the words of one name contain this one.
+/// Whether these words include `word`. All are words of one name, so their places identify them.
 fn contains(words: &[&Word], word: &Word) -> bool {
     words.iter().any(|other| other.place == word.place)
 }

@@ -25,7 +25,8 @@ fn breaking_if(breaking: bool) -> Severity {
     if breaking { Severity::Breaking } else { Severity::Additive }
 }
 
-/// The severity of an addition. It breaks a caller who must send the new thing, or who could choose freely before.
+/// The severity of an addition. An addition breaks callers who must send what is new, or who could choose a value
+/// freely before.
 pub(super) fn added(node: &Node) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization | Kind::FixedValue => true,
@@ -39,7 +40,7 @@ pub(super) fn added(node: &Node) -> Severity {
     })
 }
 
-/// The severity of a removal. It breaks a caller who sends, reads or relies on the old thing.
+/// The severity of a removal. A removal breaks callers who send, read or rely on what is removed.
 pub(super) fn removed(node: &Node) -> Severity {
     breaking_if(match node.kind {
         Kind::Authorization

@@ -73,7 +73,7 @@ impl<'a> Judge<'a> {
         let schema = media.as_ref().map_or(at.clone(), |(at, ..)| target(self.spec, at.join("schema")));
         let array = self.get(&schema).and_then(|schema| schema.get("type")) == Some(&"array".into());
         let verdict = check(!array || node.within("fields").is_empty(), || {
-            "the fields are those of one object, and the spec has an array of them".into()
+            "the fields are those of one object, but the spec has an array of objects".into()
         });
         let examples = media.map(|(at, _, media)| self.values(&at, media)).unwrap_or_default();
         let place = Place { at: at.clone(), schema, required: true, examples };
@@ -148,7 +148,7 @@ impl<'a> Judge<'a> {
         let free = field.child("possible_values").or(field.child("fixed")).is_none();
         match self.get(schema).and_then(bound).filter(|_| free) {
             None => Verdict::Same,
-            // Listed values that are not documented are reported one by one.
+            // An `enum` is judged elsewhere: `undocumented` reports each listed value that is not documented.
             Some(bound) if matches!(field.kind, Kind::ResponseField | Kind::ErrorField) && bound != "enum" => {
                 Verdict::Differs(format!("`{bound}` in the spec excludes values that the server may return"))
             }

@@ -1,4 +1,4 @@
-//! Compares the operation as a whole: its page, servers, authorization and links.
+//! Compares the operation as a whole: its page, method, servers, authorization and links.
 
 use heck::ToLowerCamelCase;
 use openapi_doc::{Operation, Pointer, items, object, operations, target};
@@ -31,7 +31,8 @@ impl<'a> Judge<'a> {
 
     pub(super) fn method(self, node: &Node) -> Judged<'a> {
         let Operation { method, pointer, .. } = self.operation;
-        judged(pointer, check(method.eq_ignore_ascii_case(node.said()), || format!("the operation is a {method}")))
+        let agrees = method.eq_ignore_ascii_case(node.said());
+        judged(pointer, check(agrees, || format!("the method of the operation is {method}")))
     }
 
     fn external_docs(self, node: &Node, key: &str) -> Judged<'a> {

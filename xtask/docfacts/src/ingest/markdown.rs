@@ -1,5 +1,5 @@
-//! Reads comrak's tree of a page: the names of blocks in messages, their lines, and their texts as spans. A block that
-//! no page needs, such as a table, has a name too, so that it can be reported.
+//! Reads comrak's tree of a page: the line of each block, its text as spans, and its name for messages. A block that no
+//! page needs, such as a table, has a name too, so that it can be reported.
 
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};

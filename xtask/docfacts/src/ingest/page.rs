@@ -113,7 +113,7 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
     for name in NEEDED.iter().filter(|name| !seen.contains(**name)) {
         read.problem(1, format!("the page has no section `{name}`"));
     }
-    read.expect(!read.page.title.is_empty(), 1, "the page has no title, a heading of level 1");
+    read.expect(!read.page.title.is_empty(), 1, "the page has no title; expected a heading of level 1");
     read.expect(!read.page.page.is_empty(), 1, "the metadata has no usable `page_source`; the page is named after it");
 }
 
@@ -159,7 +159,7 @@ fn metadata(line: usize, text: &str, read: &mut Ingested) {
     }
 }
 
-/// Names the page after the last segment of its address. The file has the same name.
+/// Names the page after the last segment of its address. The file with its facts has the same name.
 fn source(line: usize, url: &str, read: &mut Ingested) {
     let name = url.rsplit('/').next().unwrap_or_default();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';

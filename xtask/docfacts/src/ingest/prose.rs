@@ -47,10 +47,9 @@ fn find(text: &str, phrase: &str) -> Option<usize> {
     text.to_ascii_lowercase().find(phrase)
 }
 
-/// The words marked as code after "Possible values", if they are at the beginning of a line, or follow another value in
-/// a list. A word in the middle of an explanation belongs to the explanation. Also returns whether a value was missed:
-/// there is none, or something else is where a value was expected, after "Possible values" or at the beginning of a
-/// later paragraph.
+/// The words marked as code after "Possible values": directly after it, at the beginning of a later line, or after
+/// another value in a list. A word in the middle of an explanation belongs to the explanation. Also returns whether a
+/// value was missed: the phrase has no value, or something else follows it or begins a later paragraph.
 fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
     const WORDS: &str = "possible values";
     let (mut listing, mut missed) = (false, false);

@@ -17,7 +17,7 @@ pub struct Remark {
 /// The result of reading a page.
 #[derive(Clone, Debug, Default)]
 pub struct Ingested {
-    /// The facts. Facts that a problem hides are missing.
+    /// The facts, without those in parts that could not be read.
     pub page: Page,
     /// Parts that could not be read, so facts may be missing.
     pub problems: Vec<Remark>,

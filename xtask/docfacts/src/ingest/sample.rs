@@ -7,7 +7,8 @@ use super::remarks::Ingested;
 use super::shell::{self, Word};
 use crate::page::{RequestSample, ResponseSample};
 
-/// The code block of a sample. `None` also if the site could not load the sample: that is not a fact of the API.
+/// The code block of a sample. `None` if there is none, or if it shows that the site could not load the sample, which
+/// is not a fact of the API.
 fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> {
     let mut found = None;
     for block in &section.blocks {
@@ -20,8 +21,8 @@ fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> 
             (_, Some(code)) => {
                 let message = "this code block has no closing fence, so the rest of the page counts as code";
                 read.expect(code.closed, line(block), message);
-                // A code block ends only at a fence without a language. A fence with a language inside means that the
-                // block is not closed.
+                // A code block ends only at a fence without a language. So a fence with a language inside a block means
+                // that the block is not closed.
                 if let Some(at) = code.text.lines().position(|line| line.starts_with("```")) {
                     read.problem(code.first_line + at, "the code block around this fence has no closing fence");
                 }

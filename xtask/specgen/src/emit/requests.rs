@@ -1,8 +1,8 @@
 //! Limitation: the generated `send` makes a request, sends it and reads the response in one function. A client with its
-//! own transport needs the request alone. So each builder gets a function `request`, which `send` calls. It takes the
-//! checked values, so that such a client needs no builder and no copies. The URL is made from a parsed base, because
-//! parsing a URL takes longer than any other step. The generator's header `api-version`, the version of the spec, is
-//! not sent, because no spec asks for it.
+//! own transport needs the request alone. So each builder gets a function `request`, which `send` calls. `request`
+//! takes the checked values, so that such a client needs no builder and no copies. The URL is made from a parsed base,
+//! because parsing a URL takes longer than any other step. The generator's header `api-version`, the version of the
+//! spec, is not sent, because no spec asks for it.
 
 use quote::{ToTokens, format_ident};
 use syn::punctuated::Punctuated;
@@ -38,7 +38,8 @@ fn is_send(function: &ImplItemFn) -> bool {
     function.sig.ident == "send" && function.sig.asyncness.is_some()
 }
 
-/// The checked values of a builder: its field `Result<types::builder::Tank, String>` is a `types::Tank`.
+/// The checked values of a builder, with their types: a field `Result<types::builder::Tank, String>` becomes a
+/// `types::Tank`.
 fn parameters(builder: &syn::ItemStruct) -> Option<Vec<(Ident, Type)>> {
     // The reference is the client.
     let fields = builder.fields.iter().filter(|field| !matches!(field.ty, Type::Reference(_)));

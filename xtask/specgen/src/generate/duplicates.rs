@@ -1,6 +1,6 @@
 //! Does the generated code define each name only once? Names that differ in the spec can become the same name in Rust,
-//! and the generator does not notice: `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of
-//! `Thing`.
+//! such as `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of `Thing`. The generator does
+//! not notice.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,9 +5,9 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use openapi_doc::{Pointer, Problem, near_miss, object, type_of};
 use serde_json::Value;
 
-/// "Matches none of these" does not help, so the error in the alternative that the author meant is reported instead:
-/// the alternative with the deepest errors. A reference is meant only where there is a `$ref`. An alternative for
-/// another value of, say, `in` is not meant at all.
+/// Adds the problems of one error. "Matches none of these" does not help, so the errors in one alternative are reported
+/// instead: the one that the author probably meant, which has the deepest errors. A reference is meant only where there
+/// is a `$ref`. An alternative that requires another value of, say, `in` is not meant at all.
 pub(super) fn explain(schema: &Value, document: &Value, error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
     let at = place(error);
     let (Kind::OneOfNotValid { context } | Kind::AnyOf { context }) = error.kind() else {

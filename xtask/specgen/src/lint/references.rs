@@ -13,7 +13,8 @@ pub(super) fn check(document: &Document) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong with a reference at a place for objects of `kind`. If `kind` is empty, it may lead to any value.
+/// What is wrong with a reference at a place for objects of `kind`. If `kind` is empty, the reference may lead to any
+/// value.
 fn wrong(document: &Value, kind: &str, reference: &str) -> Option<String> {
     let Some(local) = reference.strip_prefix('#') else {
         return Some(

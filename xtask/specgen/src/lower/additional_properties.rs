@@ -58,8 +58,8 @@ fn keepers(document: &Value, schemas: &[Pointer]) -> Vec<Pointer> {
     schemas.iter().filter(keeps).cloned().collect()
 }
 
-/// A name that no property of the document has. A name that another object uses could conflict with it in a
-/// composition.
+/// A name that no property of the document has. If another object had a property with this name, the two could conflict
+/// in a composition.
 fn free_property(document: &Value, schemas: &[Pointer]) -> String {
     let properties = schemas.iter().filter_map(|at| document.pointer(at.as_str())?.get("properties"));
     let taken: BTreeSet<String> =

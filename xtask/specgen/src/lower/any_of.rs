@@ -1,6 +1,6 @@
 //! Limitation: `anyOf` becomes a struct of flattened members, which works for objects only. For single values, `anyOf`
-//! means the same as `oneOf`, which becomes an enum, except if a value matches several members. In that case the enum
-//! reads the value as the first of them.
+//! means the same as `oneOf`, except if a value matches several members. So this pass replaces it with `oneOf`, which
+//! becomes an enum. If a value matches several members, the enum reads it as the first of them.
 
 use openapi_doc::schemas;
 

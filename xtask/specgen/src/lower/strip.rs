@@ -17,7 +17,7 @@ const TABLE: [(Keywords, Holders); 4] = [
     // A `pattern` becomes a type that compiles a regular expression at run time, with a crate that every user would
     // have to build. The hand-written type that replaces the schema enforces the pattern instead.
     (|keyword| keyword == "pattern", |_| true),
-    // A list with a fixed length becomes a Rust array, which serde reads up to a length of 32.
+    // A list with a fixed length becomes a Rust array, which serde can read only up to a length of 32.
     (|keyword| matches!(keyword, "minItems" | "maxItems"), |_| true),
     // On a string, a `format` becomes a type of another crate that rejects unknown forms: one digit too many in a
     // timestamp would lose the whole response. `binary` is kept, because it decides how a body is sent.

@@ -101,7 +101,7 @@ fn the_verdict_counts_rows_and_names() {
     add(&mut overview, &named(Outcome::Pending), ["", ""]);
     assert_eq!(
         verdict(&overview),
-        "bad: 1 row is not confirmed. Hold these payments back until each row below is cleared. 2 other rows are active. In \
+        "bad: 1 row is not confirmed. Do not pay an unconfirmed row until it is cleared. 2 other rows are active. In \
          2 rows, the name at the bank does not clearly match the name in the file."
     );
 }

@@ -62,7 +62,7 @@ where
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-            // From 2^53 on, a number may have lost digits. With an exponent, it does not look like an exact one.
+            // From 2^53 on, a number may have lost digits. Written with an exponent, it does not look exact.
             let is_exact = value.abs() < 9_007_199_254_740_992.0;
             Ok(T::from(&if is_exact { value.to_string() } else { format!("{value:e}") }))
         }
