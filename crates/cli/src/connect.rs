@@ -112,7 +112,7 @@ impl ConnectArgs {
         let base_url = base_url.map_err(|error| Problem::new("--base-url", &error))?;
         let key = key::read(self.api_key_file.as_deref())?;
         let environment = match (base_url, self.env, &key) {
-            (Some(url), ..) => Environment::Other(url),
+            (Some(url), ..) => url.into(),
             (None, Some(Env::Production), _) => Environment::Production,
             (None, Some(Env::SandboxInternational), _) => Environment::SandboxInternational,
             (None, Some(Env::ProductionInternational), _) => Environment::ProductionInternational,
@@ -133,8 +133,8 @@ impl ConnectArgs {
 }
 
 impl Target {
-    /// Whether the server can move money. The embedded sandbox, the vendor's sandbox (`--env`), and servers with plain
-    /// http, which are on this machine, cannot.
+    /// Whether the server can move money. These cannot: the embedded sandbox, the vendor's sandboxes, and servers with
+    /// plain http, which are on this machine.
     pub(crate) fn moves_money(&self) -> bool {
         self.environment
             .as_ref()
@@ -257,4 +257,27 @@ pub(crate) struct Connection {
     /// The maximum duration of a call, with all its attempts, but without the waits for `--rate`.
     pub(crate) deadline: Duration,
     _sandbox: Option<Sandbox>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_the_vendor_is_its_environment() {
+        for (url, moves_money) in [
+            ("https://sandbox.juspay.in", false),
+            ("https://SANDBOX.juspay.in:443/", false),
+            ("https://api.juspay.in", true),
+            ("https://juspay.example", true),
+            ("http://127.0.0.1:8080", false),
+        ] {
+            let timeout = Duration::from_secs(60);
+            let connect = ConnectArgs { env: None, base_url: Some(url.to_owned()), api_key_file: None, timeout };
+            let target = connect.target_of_dry_run().unwrap();
+            assert_eq!(target.moves_money(), moves_money, "{url}");
+            let (described, simulates) = described(&target.server());
+            assert_eq!(simulates, !moves_money, "{described}");
+        }
+    }
 }
