@@ -90,12 +90,12 @@ impl Worker {
                 // The response does not have the payee's account.
                 _ => unknown(accounts.request_id()),
             },
-            Err(error) => match error.delivery() {
-                Delivery::NotSent => Outcome::Queued,
-                // This passes, and nobody has to fix anything.
-                Delivery::Refused if error.kind() == ErrorKind::RateLimited => Outcome::Queued,
-                Delivery::Refused => Outcome::Refused { reason: error.to_string() },
-                Delivery::Unknown => unknown(error.request_id()),
+            Err(error) => match (error.delivery(), error.kind()) {
+                (Delivery::Unknown, _) => unknown(error.request_id()),
+                // Somebody has to fix the request or the cause of the refusal. Other reasons are temporary.
+                (Delivery::NotSent, ErrorKind::InvalidRequest) => Outcome::Refused { reason: error.to_string() },
+                (Delivery::NotSent, _) | (Delivery::Refused, ErrorKind::RateLimited) => Outcome::Queued,
+                (Delivery::Refused, _) => Outcome::Refused { reason: error.to_string() },
             },
         };
         let pause = if outcome == Outcome::Queued { PAUSE } else { Duration::ZERO };
@@ -149,6 +149,7 @@ impl Worker {
             }
             Step::Settled(WaitOutcome::TimedOut) => "the validation is still pending".to_owned(),
             Step::Settled(WaitOutcome::Refused(error)) => format!("the pending account cannot be read: {error}"),
+            Step::Settled(WaitOutcome::Contradicted) => "the account that was read belongs to another payee".to_owned(),
             Step::Settled(_) => "the pending account cannot be read".to_owned(),
         };
         (Outcome::Manual { reason }, Duration::ZERO)
