@@ -6,7 +6,7 @@ import { statusKind } from "./request.js";
 import { example } from "./requests.js";
 
 /** The documented statuses, and one that is unknown to every client. */
-const STATUSES = ["CREATED", "PENDING", "ACTIVE", "FAILURE", "SOMETHING_NEW"];
+const STATUSES = ["CREATED", "PENDING", "ACTIVE", "FAILURE", "DELETED", "SOMETHING_NEW"];
 
 export function render(section, state) {
   // An open menu would close if its list were built again.

@@ -111,9 +111,9 @@ pub(crate) const KINDS: [KindInfo; 9] = [
 
 impl FaultKind {
     pub(crate) fn new(name: &str, value: Option<u64>) -> Result<Self, InvalidInput> {
-        let info = KINDS.iter().find(|info| info.name == name).ok_or(
-            "expected one of these faults: status=503, html=502, rate-limit=2, latency=200ms, hang, close, reset, truncate, timeout",
-        )?;
+        const UNKNOWN: &str = "expected one of these faults: status=503, html=502, rate-limit=2, latency=200ms, hang, \
+                               close, reset, truncate, timeout";
+        let info = KINDS.iter().find(|info| info.name == name).ok_or(UNKNOWN)?;
         let value = match (info.value, value) {
             (None, None) => 0,
             (None, Some(_)) => return Err(format!("{name} takes no value").into()),
@@ -133,11 +133,12 @@ impl FaultKind {
             "html" => Self::Html(u16::try_from(value).unwrap_or(u16::MAX)),
             "rate-limit" => Self::RateLimit(u32::try_from(value).unwrap_or(u32::MAX)),
             "latency" => Self::Latency(Duration::from_millis(value)),
+            "hang" => Self::Hang,
             "close" => Self::Close,
             "reset" => Self::Reset,
             "truncate" => Self::Truncate,
             "timeout" => Self::Timeout,
-            _ => Self::Hang,
+            _ => return Err(UNKNOWN.into()),
         })
     }
 

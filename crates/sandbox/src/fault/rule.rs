@@ -136,8 +136,8 @@ impl TryFrom<FaultJson> for Fault {
             return Err("nth and next must be from 1 to 1000000".into());
         }
         let operation = operation.map(|id| id.parse()).transpose()?;
-        if kind == FaultKind::Timeout && matches!(operation, Some(Operation::List | Operation::Get | Operation::Delete))
-        {
+        let asks_gateway = |operation| matches!(operation, Operation::CreateAndValidate | Operation::Validate);
+        if kind == FaultKind::Timeout && operation.is_some_and(|operation| !asks_gateway(operation)) {
             return Err("only createAndValidateCustomerAccount and validateCustomerAccount ask the gateway, which times out; for another operation, combine latency and status=504".into());
         }
         Ok(Self { kind, moment, probability, operation, nth, next })
