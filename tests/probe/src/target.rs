@@ -29,7 +29,8 @@ impl Target {
         let url =
             Url::parse(base_url).with_context(|| format!("{base_url:?} is not an address such as https://host"))?;
         let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
-        let has_more = url.query().is_some() || url.fragment().is_some() || !url.username().is_empty();
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        let has_more = url.query().is_some() || url.fragment().is_some() || has_user;
         ensure!(!host.is_empty() && !has_more, "the address must have a host, and nothing after its path");
         if host.split('.').any(|label| label == "juspay") && !SANDBOXES.contains(&host.as_str()) {
             bail!("{host} is production, where each penny drop is real; expected one of {}", SANDBOXES.join(", "));

@@ -119,7 +119,8 @@ async fn an_account_without_a_status_stays_pending() {
 
 #[test]
 fn only_refusals_of_the_caller_or_the_moment_are_sent_again() {
-    for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden, ErrorKind::NotFound, ErrorKind::RateLimited] {
+    use ErrorKind::{Forbidden, NotFound, RateLimited, Redirected, Unauthorized};
+    for kind in [Unauthorized, Forbidden, NotFound, RateLimited, Redirected] {
         assert!(may_be_sent_again(kind), "{kind}");
     }
     for kind in [ErrorKind::Rejected, ErrorKind::Duplicate, ErrorKind::Timeout, ErrorKind::Server] {

@@ -245,6 +245,7 @@ async fn reconcile_that_is_interrupted_reports_unread_rows_as_unknown() {
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the outcome of 30 rows (2, 3, 4"), "{}", ran.stderr);
     place.sandbox.heal();
     assert_eq!(place.run(&RECONCILE).exit, Some(0));
     assert!(place.validations().values().all(|times| *times == 1));

@@ -35,9 +35,9 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     workbook(&place, |sheet, first| row(sheet, first, "E1", "00000020123456789"));
     let ran = check(&place, "in.xlsx", &[]);
     assert_eq!(ran.stdout, "in.xlsx: 1 row, no problems; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
-    let notes = "note: the payees are read from the sheet \"Payees\"; --sheet chooses a different one (the sheets: \"Payees\", \"Cover\")\n";
-    let notes = notes.replace("\"Payees\", \"Cover\"", "\"Cover\", \"Payees\"") + "note: the header is row 4\n";
-    assert!(ran.stderr.starts_with(&notes), "{}", ran.stderr);
+    let notes = "note: the payees are read from the sheet \"Payees\"; --sheet chooses a different one \
+                 (the sheets: \"Cover\", \"Payees\")\nnote: the header is row 4\n";
+    assert!(ran.stderr.starts_with(notes), "{}", ran.stderr);
     assert_eq!(check(&place, "in.xlsx", &["--sheet", "payees"]).exit, Some(0));
     let ran = check(&place, "in.xlsx", &["--sheet", "Cover"]);
     assert!(ran.stderr.contains("the file has no header that the program knows"), "{}", ran.stderr);
