@@ -108,6 +108,11 @@ impl<'a> Row<'a> {
         self.layout.max_paise
     }
 
+    /// The number of cells, without blank ones at the end.
+    pub(crate) fn width(&self) -> usize {
+        self.cells.len() - self.cells.iter().rev().take_while(|cell| is_blank(cell)).count()
+    }
+
     /// All cells of the row as unchanged text, in the order of the file.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.cells.iter()

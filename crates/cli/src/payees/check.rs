@@ -13,12 +13,17 @@ use super::row;
 use crate::input::{Input, Row as InputRow, RowKind, Unreadable};
 use crate::log::{Payees, Salt};
 
+/// The maximum number of cells beyond the header that the results have.
+const SURPLUS: usize = 1_000;
+
 #[derive(Debug, Default)]
 pub(crate) struct Checked {
     /// The number of rows with a payee, valid or not. Blank rows, totals and remarks are not counted.
     pub(crate) rows: u64,
     /// The number of rows in the results: also those without a payee, but not the blank ones at the end.
     pub(crate) written: u64,
+    /// The number of columns in the results that are of the input: as many as its widest row or its header has.
+    pub(crate) widest: usize,
     pub(crate) invalid: u64,
     pub(crate) problems: Findings,
     /// Advice about rows that are sent anyway.
@@ -103,9 +108,12 @@ fn name(change: Change) -> &'static str {
 impl Checked {
     /// Reads and checks all rows, and compares the valid ones.
     fn read(&mut self, input: &Input, comparison: &mut Comparison<'_>) -> Result<(), Unreadable> {
+        let names = input.layout.names.len();
+        self.widest = names;
         let mut rows = input.rows()?;
         while let Some(row) = rows.next()? {
             self.written += 1;
+            self.widest = self.widest.max(row.width().min(names + SURPLUS));
             if row.kind != RowKind::Payee {
                 self.skipped.add(&row);
                 continue;

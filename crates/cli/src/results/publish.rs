@@ -89,7 +89,7 @@ impl Files {
     /// Returns a problem if a file is a workbook and the input does not fit into it.
     pub(crate) fn too_large(&self, input: &Input, checked: &Checked) -> Option<Problem> {
         let is_workbook = |path: &Path| Format::of(path) == Some(Format::Xlsx);
-        let (rows, columns) = (u64::from(input.header_row) + checked.written, input.layout.names.len() + ADDED.len());
+        let (rows, columns) = (u64::from(input.header_row) + checked.written, checked.widest + ADDED.len());
         let limit = match () {
             () if rows > xlsx::ROWS => format!("{} rows", xlsx::ROWS),
             () if columns > xlsx::COLUMNS => format!("{} columns", xlsx::COLUMNS),
@@ -195,7 +195,7 @@ fn results(view: View<'_>, path: &Path, overview: &mut Overview) -> Result<Finis
 /// Writes the rows that still need work to a file that has no name yet. Also returns their number.
 fn left(view: View<'_>, path: &Path) -> Result<(Finished, u64), Unreadable> {
     let (draft, sink) = open(view.input, path)?;
-    let mut rest = Rest { sink, rows: 0 };
+    let mut rest = Rest { sink, names: view.input.layout.names.len(), rows: 0 };
     view.pass_to(&mut [&mut rest])?;
     rest.sink.finish()?;
     Ok((draft.finish()?, rest.rows))
@@ -210,12 +210,14 @@ fn open(input: &Input, path: &Path) -> io::Result<(Draft, Box<dyn Sink>)> {
 /// Passes on the rows that still need work, without the added columns, and counts them.
 struct Rest {
     sink: Box<dyn Sink>,
+    /// The number of columns in the header of the input. In a file with more, a cell too many would not be noticed.
+    names: usize,
     rows: u64,
 }
 
 impl Sink for Rest {
     fn header(&mut self, own: &[&str], _added: &[&str]) -> io::Result<()> {
-        self.sink.header(own, &[])
+        self.sink.header(&own[..self.names], &[])
     }
 
     fn row(&mut self, row: &ResultRow<'_>) -> io::Result<()> {

@@ -32,13 +32,15 @@ impl View<'_> {
             let row = ResultRow::plain(number, &cells);
             sinks.iter_mut().try_for_each(|sink| sink.row(&row))?;
         }
-        let names: Vec<_> = self.input.layout.names.iter().map(String::as_str).collect();
+        let mut names: Vec<_> = self.input.layout.names.iter().map(String::as_str).collect();
         let added = added(&names);
+        // A row can have more cells than the header, such as a remark beside the table.
+        names.resize(self.checked.widest, "");
         let added = added.each_ref().map(String::as_str);
         sinks.iter_mut().try_for_each(|sink| sink.header(&names, &added))?;
         let mut rows = self.input.rows()?;
         while let Some(row) = rows.next()? {
-            let cells: Vec<_> = row.cells().collect();
+            let cells: Vec<_> = row.cells().take(names.len()).collect();
             let (name, reference) = (row.values.filled(Column::Name), row.values.filled(Column::Reference));
             let (payee, result) = match row.kind {
                 RowKind::Payee => self.payee(&row).map(|(payee, result)| (payee, Some(result)))?,

@@ -1,6 +1,7 @@
 //! Runs `juspay-accounts batch` as a program against a sandbox in this process. The tests send signals to it, and read
 //! its memory from /proc.
 
+mod added_columns;
 mod columns;
 mod escaping;
 mod follow;
