@@ -272,7 +272,7 @@ mod tests {
             ("https://juspay.example", true),
             ("http://127.0.0.1:8080", false),
         ] {
-            let timeout = Duration::from_secs(60);
+            let timeout = Duration::from_mins(1);
             let connect = ConnectArgs { env: None, base_url: Some(url.to_owned()), api_key_file: None, timeout };
             let target = connect.target_of_dry_run().unwrap();
             assert_eq!(target.moves_money(), moves_money, "{url}");
