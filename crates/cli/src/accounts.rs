@@ -114,7 +114,7 @@ pub(crate) async fn get(args: Get, console: Console) -> Result<Exit, Failure> {
     let (customer, target) = args.common.checked()?;
     let connection = target.connect().await?;
     let account = read(connection.client.get(&customer, &args.account_id), unmasked).await?;
-    report(&[account.into_inner()], &connection, unmasked, console)
+    report(&[account.into_inner()], &connection, unmasked, READ, console)
 }
 
 pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> {
@@ -128,7 +128,7 @@ pub(crate) async fn list(args: List, console: Console) -> Result<Exit, Failure> 
     if accounts.is_empty() {
         console.note("the customer has no accounts");
     }
-    report(&accounts, &connection, unmasked, console)
+    report(&accounts, &connection, unmasked, READ, console)
 }
 
 pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exit, Failure> {
@@ -152,7 +152,7 @@ pub(crate) async fn revalidate(args: Revalidate, console: Console) -> Result<Exi
     let connection = target.connect().await?;
     let call = connection.client.revalidate(request);
     let account = [unless_interrupted(call, unmasked, Failure::interrupted).await?.into_inner()];
-    let exit = report(&account, &connection, unmasked, console)?;
+    let exit = report(&account, &connection, unmasked, PAID, console)?;
     show::note_pending(&account, console);
     Ok(exit)
 }
@@ -172,7 +172,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     }
     let call = connection.client.delete(&customer, &id);
     let deleted = unless_interrupted(call, unmasked, Failure::interrupted_free).await?;
-    print(std::slice::from_ref(&*deleted), &connection, unmasked, console)?;
+    print(std::slice::from_ref(&*deleted), &connection, unmasked, CHANGED, console)?;
     if deleted.validation_status == Some(ValidationStatus::Deleted) {
         return Ok(Exit::Active);
     }
@@ -193,13 +193,27 @@ struct Json<'a> {
     accounts: Vec<CustomerAccount>,
 }
 
+/// The exit code and the next step if the accounts of a response cannot be printed.
+type Unprinted = (Exit, &'static str);
+
+const READ: Unprinted = (Exit::NotSent, "nothing was paid; run the same command again");
+
+const PAID: Unprinted = (
+    Exit::Unknown,
+    "the response arrived: `list` shows the accounts and pays nothing; another validation would pay again",
+);
+
+pub(crate) const CHANGED: Unprinted =
+    (Exit::Unknown, "the response arrived, and nothing was paid; `list` shows the accounts");
+
 fn report(
     accounts: &[CustomerAccount],
     connection: &Connection,
     unmasked: bool,
+    unprinted: Unprinted,
     console: Console,
 ) -> Result<Exit, Failure> {
-    print(accounts, connection, unmasked, console)?;
+    print(accounts, connection, unmasked, unprinted, console)?;
     let active = !accounts.is_empty() && accounts.iter().all(CustomerAccount::is_active);
     Ok(if active { Exit::Active } else { Exit::NotActive })
 }
@@ -208,13 +222,14 @@ pub(crate) fn print(
     accounts: &[CustomerAccount],
     connection: &Connection,
     unmasked: bool,
+    (exit, next): Unprinted,
     console: Console,
 ) -> Result<(), Failure> {
     let json = Json {
         server: &connection.server,
         accounts: accounts.iter().map(|account| show::shown(account, unmasked)).collect(),
     };
-    let printed = console.result(&json, Exit::Unknown, |out| {
+    let printed = console.result(&json, exit, |out| {
         let mut sheet = Sheet::new(["account", "IFSC", "kind", "name", "amount", "customer account", "status"]);
         for account in accounts {
             let Cells { account: number, ifsc, kind, name, amount, id, status } = Cells::of(account, unmasked);
@@ -223,9 +238,5 @@ pub(crate) fn print(
         }
         sheet.write(out, console::width())
     });
-    printed.map_err(|failure| {
-        failure.next(
-            "the response arrived: `list` shows the accounts and pays nothing; another validation would pay again",
-        )
-    })
+    printed.map_err(|failure| failure.next(next))
 }

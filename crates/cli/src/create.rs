@@ -2,7 +2,7 @@
 
 use juspay_accounts::ValidationStatus;
 
-use crate::accounts;
+use crate::accounts::{self, CHANGED};
 use crate::connect::ConnectArgs;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -35,7 +35,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let connection = target.connect().await?;
     let call = connection.client.create(&request);
     let accounts = unless_interrupted(call, unmasked, Failure::interrupted_free).await?;
-    accounts::print(&accounts, &connection, unmasked, console)?;
+    accounts::print(&accounts, &connection, unmasked, CHANGED, console)?;
     let missing = accounts.matched(&request).iter().filter(|matched| matched.account.is_none()).count();
     if missing > 0 {
         console.warn(format_args!("the response lacks {} of the request", count(missing, "account", "accounts")));

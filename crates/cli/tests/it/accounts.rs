@@ -97,7 +97,6 @@ fn create_moves_no_money_and_delete_asks_first() {
 }
 
 /// Whoever does not know the outcome of a validation must not start another, because that can pay again.
-#[cfg(unix)]
 #[test]
 fn revalidate_warns_against_paying_again() {
     let server = Server::start(Pending::Forever);
@@ -107,16 +106,34 @@ fn revalidate_warns_against_paying_again() {
     let again = server.run(&format!("revalidate --account-id {id}"));
     assert_eq!(again.exit, 1);
     assert!(again.stderr.contains("note: a validation has not ended (PENDING or CREATED): `get`"), "{again:?}");
-    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+}
+
+/// Only a validation pays. Whoever cannot see the response of another command is not warned of a payment.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_response_that_cannot_be_printed_has_advice_that_fits_the_command() {
+    let server = Server::start(Pending::Forever);
+    server.run("validate --bank-code JP_HDFC --upi pending@upi");
+    let (_, json) = server.json("list");
+    let id = json["accounts"][0]["customer_account_id"].as_str().unwrap();
+    for (command, exit, next) in [
+        ("list", 5, "nothing was paid; run the same command again"),
+        (&*format!("get --account-id {id}"), 5, "nothing was paid; run the same command again"),
+        ("create --bank-code JP_HDFC --upi asha@upi", 4, "the response arrived, and nothing was paid; `list` shows"),
+        (
+            &format!("revalidate --account-id {id}"),
+            4,
+            "the response arrived: `list` shows the accounts and pays nothing; another validation would pay again",
+        ),
+        (&format!("delete --yes --account-id {id}"), 4, "the response arrived, and nothing was paid; `list` shows"),
+    ] {
         let url = server.sandbox.url();
-        let args = ["revalidate", "--account-id", id, "--customer-id", "cst_1", "--base-url", &url];
+        let args = command.split(' ').chain(["--customer-id", "cst_1", "--base-url", &url]);
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let found = crate::support::program(args).stdout(full).output().unwrap();
         let stderr = String::from_utf8(found.stderr).unwrap();
-        assert_eq!(found.status.code(), Some(4));
-        assert!(
-            stderr.contains("  next: the response arrived: `list` shows the accounts and pays nothing"),
-            "{stderr}"
-        );
+        assert_eq!(found.status.code(), Some(exit), "{command}: {stderr}");
+        assert!(stderr.contains(&format!("\n  next: {next}")), "{command}: {stderr}");
     }
 }
 
