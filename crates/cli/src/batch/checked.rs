@@ -15,6 +15,9 @@ use crate::text::{count, rupees};
 /// At most this many kinds of advice are printed.
 const KINDS: usize = 8;
 
+/// At most this many skipped rows of a kind are printed.
+const SKIPPED: usize = 10;
+
 /// Checks an input, and prints its notes and the advice, but not the problems. If `list` is set, writes all findings to
 /// that file.
 ///
@@ -125,8 +128,8 @@ impl Skipped {
     /// Describes the rows that are not payees.
     fn sentence(&self) -> Option<String> {
         let named = |rows: &[u32], one: &str, many: &str| {
-            let numbers: Vec<_> = rows.iter().take(LISTED).map(u32::to_string).collect();
-            let more = if rows.len() > LISTED { ", …" } else { "" };
+            let numbers: Vec<_> = rows.iter().take(SKIPPED).map(u32::to_string).collect();
+            let more = if rows.len() > SKIPPED { ", …" } else { "" };
             let word = if rows.len() == 1 { "row" } else { "rows" };
             (!rows.is_empty())
                 .then(|| format!("{} ({word} {}{more})", count(rows.len(), one, many), numbers.join(", ")))

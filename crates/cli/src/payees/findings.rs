@@ -7,7 +7,7 @@ use super::flaw::{Flaw, Unusual};
 use crate::failure::{Count, Problem};
 use crate::input::{Column, Layout};
 
-/// The maximum number of problems, and of skipped rows of a kind, that are printed.
+/// The maximum number of problems that are printed.
 pub(crate) const LISTED: usize = 10;
 /// The maximum number of rows that are listed for each kind of finding.
 const NAMED: usize = 5;
