@@ -22,7 +22,7 @@ const GATHER: Duration = Duration::from_millis(5);
 /// If no line arrives for this time, written outcomes are synced to disk.
 const DELAY: Duration = Duration::from_millis(100);
 
-/// An append-only file. It is truncated only to remove a partial line.
+/// An append-only file. It is truncated only to remove lines that could not be written to disk.
 pub(super) trait Disk: Write + Send + 'static {
     /// Returns when everything written so far is on disk.
     fn sync(&mut self) -> io::Result<()>;
@@ -218,7 +218,8 @@ impl<D: Disk> Work<D> {
                 }
                 Err(error) => {
                     self.failure = Some(error);
-                    // If truncation fails here, the next read truncates the partial line.
+                    // If truncation fails here, the next read truncates a partial line. Complete lines stay: the payees
+                    // of the `send` lines among them were not sent, but count as unknown.
                     if self.disk.length().is_ok_and(|length| length > self.length) {
                         let _ = self.disk.cut(self.length);
                     }
