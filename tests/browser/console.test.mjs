@@ -56,7 +56,7 @@ test("command_of_the_empty_console_works", options, async (t) => {
 });
 
 test("refusal_names_the_field_its_reason_and_the_rule", options, async (t) => {
-  const { url, open } = await start(t);
+  const { url, open } = await start(t, ["--fault", "close@after,next=1"]);
   const page = await open("");
   const details = JSON.stringify({ bank_account: [{ ifsc: "YESBO000262", account: "026291800001191" }] });
   const refused = await fetch(`${url}/customers/cst_1/accounts`, {
@@ -68,6 +68,8 @@ test("refusal_names_the_field_its_reason_and_the_rule", options, async (t) => {
   await page.locator("#requests .list a").click();
   const refusal = page.locator(".detail .refusal").first();
   assert.match(await refusal.innerText(), /account_details\.bank_account\[0\]\.ifsc: .*Four capital letters, the digit 0/s);
+  // A request that is refused uses up the fault, which happens after a request was processed.
+  await (await open("#faults")).getByText("is used up: it hit 0 of 1 requests").waitFor();
 });
 
 test("copies_run_and_have_no_key", options, async (t) => {

@@ -75,9 +75,10 @@ function card(kind, state) {
   );
 }
 
-/** How often a fault hit a request. */
-function hits({ rule: { next }, requests, played }) {
-  if (next !== undefined && played >= next) return `is used up: it hit ${played} of ${requests} requests.`;
+/** How often a fault hit a request. It does not hit a request that is refused first, but the request counts. */
+function hits({ rule: { nth, next }, requests, played }) {
+  const last = (nth ?? 1) - 1 + (next ?? (nth === undefined ? Infinity : 1));
+  if (requests >= last) return `is used up: it hit ${played} of ${requests} requests.`;
   return requests === 0 ? "waits for the first request." : `has hit ${played} of ${requests} requests.`;
 }
 
