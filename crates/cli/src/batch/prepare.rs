@@ -1,7 +1,7 @@
 //! Prepares a run: checks the arguments and the input, opens the log, and asks the user.
 
 use std::collections::HashSet;
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::args::Args;
@@ -12,9 +12,9 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
-use crate::input::{Column, Input, Unreadable};
-use crate::log::{self, Header, History, LogFile, Other, Outcome, Payees, Row, Salt};
-use crate::payees::check::Checked;
+use crate::input::{Column, Input, Profile, Unreadable};
+use crate::log::{self, Header, History, LogFile, Other, Outcome, PayeeHash, PayeeState, Payees, Row, Run, Salt};
+use crate::payees::check::{Checked, check};
 use crate::payees::row;
 use crate::results::{Files, is_same};
 use crate::text::count;
@@ -119,18 +119,36 @@ pub(super) fn disguised(
     salt: &Salt,
 ) -> Result<[Vec<u32>; 2], Failure> {
     let is_new = |row: &Row| policy.sends(&row.state) && !row.state.may_be_paid();
-    sent_before(payees, input, salt, &payees.iter().filter(is_new).map(|row| row.line).collect())
+    let rows = payees.iter().filter(is_new).map(|row| row.line).collect();
+    sent_before(&Accounts::paid(payees.others()), input, salt, &rows)
 }
 
-/// Finds those of these rows with accounts that may have been paid for the payees that only the log has: as they are,
-/// and with other zeros at the start.
-fn sent_before(payees: &Payees, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<[Vec<u32>; 2], Failure> {
-    let paid = Payees::paid(payees.others());
-    // Zeros at the start are not how an account that failed was corrected.
-    let unfailed = Payees::paid(payees.others().filter(|(_, state)| state.outcome != Some(Outcome::Failed)));
+/// Accounts that were, or will be, sent: hashes of the IFSC and account number, or of the UPI address.
+struct Accounts {
+    all: HashSet<u64>,
+    /// Those that did not fail. Zeros at the start are not how an account that failed was corrected.
+    unfailed: HashSet<u64>,
+}
+
+impl Accounts {
+    /// The accounts that may have been paid for one of these payees, whoever their customers are.
+    fn paid(payees: impl Iterator<Item = (PayeeHash, PayeeState)>) -> Self {
+        let mut accounts = Self { all: HashSet::new(), unfailed: HashSet::new() };
+        for (payee, state) in payees.filter(|(_, state)| state.may_be_paid()) {
+            accounts.all.insert(payee.account);
+            if state.outcome != Some(Outcome::Failed) {
+                accounts.unfailed.insert(payee.account);
+            }
+        }
+        accounts
+    }
+}
+
+/// Finds those of these rows that have one of the accounts: as they are, and with other zeros at the start.
+fn sent_before(accounts: &Accounts, input: &Input, salt: &Salt, rows: &HashSet<u32>) -> Result<[Vec<u32>; 2], Failure> {
     let cannot = |error: Unreadable| error.into_failure(&input.name, Exit::Usage);
     let [mut same, mut other_zeros] = [const { Vec::new() }; 2];
-    if paid.is_empty() || rows.is_empty() {
+    if accounts.all.is_empty() || rows.is_empty() {
         return Ok([same, other_zeros]);
     }
     let mut all = input.rows().map_err(cannot)?;
@@ -138,9 +156,9 @@ fn sent_before(payees: &Payees, input: &Input, salt: &Salt, rows: &HashSet<u32>)
         if !rows.contains(&row.number) {
             continue;
         }
-        if paid.contains(&row::payee(&row, salt).account) {
+        if accounts.all.contains(&row::payee(&row, salt).account) {
             same.push(row.number);
-        } else if row::other_zeros(&row, salt).any(|payee| unfailed.contains(&payee.account)) {
+        } else if row::other_zeros(&row, salt).any(|payee| accounts.unfailed.contains(&payee.account)) {
             other_zeros.push(row.number);
         }
     }
@@ -159,30 +177,47 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
 }
 
 /// Searches other logs next to the input and the results for the same accounts, whoever their customers are, and asks
-/// before paying again. Also asks if such a log cannot be read, and refuses to run beside another run that may send the
-/// same payees. Returns a lock on the input, which lasts until it is dropped.
+/// before paying again. If this log was copied from another folder, searches that folder too. Also asks if such a log
+/// cannot be read, and refuses to run beside another run that may send the same payees. Returns a lock on the input,
+/// which lasts until it is dropped.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
-    (checked, policy): (&Checked, &Policy),
+    (checked, salt, history): (&Checked, &Salt, &History),
     (path, target): (&Path, &Target),
     console: Console,
 ) -> Result<Option<File>, Failure> {
-    let sent: HashSet<_> = checked.payees.iter().filter(|row| policy.sends(&row.state)).map(|row| row.line).collect();
+    let sends = |row: &Row| args.policy.sends(&row.state);
+    let sent: HashSet<_> = checked.payees.iter().filter(sends).map(|row| row.line).collect();
     if args.pay_again || target.server() == "embedded" || sent.is_empty() {
         return Ok(None);
     }
     let locked = lock(&args.input)?;
-    for (log, other) in log::others(path, &args.input, |server| target.pays_like(server)) {
+    // The input can be a symbolic link to a file in another folder.
+    let real = fs::canonicalize(&args.input).ok();
+    let last = history.last.iter().flat_map(|last| [PathBuf::from(&last.results), PathBuf::from(&last.input)]);
+    let files = [path.to_owned(), args.input.clone()].into_iter().chain(real).chain(last);
+    for (log, other) in log::others(path, files, |server| target.pays_like(server)) {
         let name = log.display();
         let (question, how) = match other {
-            Other::Readable { salt, payees, input: of_log, is_in_use } => {
-                let again = sent_before(&payees, input, &salt, &sent)?.concat().len();
-                if is_in_use && (again > 0 || of_log == absolute(&args.input)) {
-                    return Err(in_use(&log));
+            Other::Readable { salt: other_salt, payees, last, is_in_use } => {
+                // In a copy of this log, only payees that this log does not know as paid count.
+                let is_news = |(payee, state): &(PayeeHash, PayeeState)| {
+                    let own = checked.payees.find(payee).map(|row| row.state).unwrap_or_default();
+                    other_salt != *salt || state.attempt > own.attempt || !own.may_be_paid()
+                };
+                let mut accounts = Accounts::paid(payees.others().filter(is_news));
+                if is_in_use {
+                    let Some(all) = accounts_of(&last, &other_salt) else { return Err(in_use(&log)) };
+                    accounts.unfailed.extend(&all);
+                    accounts.all.extend(all);
                 }
+                let again = sent_before(&accounts, input, &other_salt, &sent)?.concat().len();
                 if again == 0 {
                     continue;
+                }
+                if is_in_use {
+                    return Err(in_use(&log));
                 }
                 let again = count(again, "payee", "payees");
                 let is_named = log.extension().is_some_and(|end| end == "log");
@@ -195,12 +230,25 @@ pub(super) fn must_not_pay_again(
                 )
             }
             Other::Unreadable(why, how) => {
-                (format!("{name} {why}, so its run may have sent payees of this file. Pay?"), how)
+                (format!("{name} {why}, so a run may have sent payees of this file. Pay?"), how)
             }
         };
         console.ask(&question, "--pay-again", &format!("to pay nobody twice, {how}"))?;
     }
     Ok(locked)
+}
+
+/// The accounts that a run in progress may send: those of its input. `None` if they are not known.
+fn accounts_of(run: &Run, salt: &Salt) -> Option<HashSet<u64>> {
+    let path = Path::new(&run.input);
+    // A run locks its input. Without a lock, the file is not the one that the run reads. Opening a pipe would wait.
+    let file = if path.is_file() { File::open(path).ok()? } else { return None };
+    if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
+        return None;
+    }
+    let input = Input::open(path, &Profile::from_json(&run.reading).ok()?, Exit::Usage).ok()?;
+    let checked = check(&input, Some(salt), false).ok()?;
+    Some(checked.payees.iter().map(|row| row.payee.account).collect())
 }
 
 /// Locks the input. Otherwise, two runs that start together could send the same payees, because neither finds them in

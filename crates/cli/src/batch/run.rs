@@ -62,10 +62,12 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let plan = Plan::new(&checked.payees, policy);
     let (server, cost) = (target.describe(), report::cost(&plan));
     report::announce(&plan, &server, &cost, console);
-    let _locked = must_not_pay_again(&args, &input, (&checked, policy), (path, &target), console)?;
     if plan.drops > 0 && target.moves_money() && !args.yes {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
+
+    // After all questions, because another run can begin while a question waits.
+    let _locked = must_not_pay_again(&args, &input, (&checked, &salt, &history), (path, &target), console)?;
 
     let fingerprint = salt.fingerprint(target.key_digest());
     let connection = target.connect_at(args.rate).await?;

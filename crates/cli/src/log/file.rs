@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Wri
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::format::{Chain, End, Event, Header, LONGEST, event_of};
+use super::format::{Chain, End, Event, Header, LONGEST, NAME, event_of};
 use super::state::{History, Payees};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -83,8 +83,13 @@ pub(crate) fn read_header(file: &File) -> Result<Header, Unreadable> {
         _ if text.is_empty() => Err(Unreadable::Empty),
         Some(Event::Log(header)) if header.is_known() => Ok(header),
         Some(Event::Log(_)) => Err(Unreadable::Version),
-        // The first line starts like the first line of a log, so the log is damaged.
-        None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":") => Err(Unreadable::Damaged(1)),
+        // The first line is like that of a log, so the log is damaged: a byte was changed, or another program saved the
+        // file, with a mark at its start or more quotation marks.
+        None if text.starts_with(b"{\"seq\":0,\"event\":{\"log\":")
+            || memchr::memmem::find(&text, NAME.as_bytes()).is_some() =>
+        {
+            Err(Unreadable::Damaged(1))
+        }
         _ => Err(Unreadable::Unknown),
     }
 }

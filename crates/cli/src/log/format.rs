@@ -15,6 +15,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::record::Record;
 
+/// The name of the format, by which the first line of a log is recognized in any version, and if it was changed.
+pub(super) const NAME: &str = "juspay-accounts batch log";
+
 /// The name and version of the format, which the header of every log contains.
 const FORMAT: &str = "juspay-accounts batch log 3";
 

@@ -1,10 +1,11 @@
 //! Finds the logs, and decides whether a run may use them. Advice that leads to paying a payee again says so.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file::{LogFile, Unreadable, peek, read_header};
-use super::format::{Header, Salt};
+use super::format::{Header, Run, Salt};
 use super::state::{History, Payees};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -87,9 +88,8 @@ pub(crate) enum Other {
     Readable {
         salt: Salt,
         payees: Payees,
-        /// The input of the last run.
-        input: PathBuf,
-        /// Whether a run is writing the log, and may add payees.
+        last: Box<Run>,
+        /// Whether the last run is still writing the log, and may add payees.
         is_in_use: bool,
     },
     /// The log may have any payee. The clauses say why, and what to do.
@@ -108,27 +108,32 @@ impl Other {
         };
         let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
         let mut payees = Payees::default();
-        let input = peek(path, &mut payees)?.last.map(|run| run.input.into()).unwrap_or_default();
-        Ok(Some(Self::Readable { salt, payees, input, is_in_use }))
+        let last = Box::new(peek(path, &mut payees)?.last.unwrap_or_default());
+        Ok(Some(Self::Readable { salt, payees, last, is_in_use }))
     }
 }
 
-/// Finds the other logs in the directories of this log and of the input, under any name with `.log` in it, such as that
-/// of a copy: `out.log.old`. Leaves out logs with a server that `is_meant` does not accept.
+/// Finds the other logs in the directories of these files, under any name with `.log` in it, such as that of a copy:
+/// `out.log.old`. Leaves out logs with a server that `is_meant` does not accept. A directory that cannot be listed may
+/// have any log.
 pub(crate) fn others(
     path: &Path,
-    input: &Path,
+    files: impl IntoIterator<Item = PathBuf>,
     is_meant: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = (PathBuf, Other)> {
-    let directory = |path: &Path| path.parent().map_or(PathBuf::new(), |parent| Path::new(".").join(parent));
-    let entries = [path, input].map(directory).into_iter().filter_map(|directory| fs::read_dir(directory).ok());
-    let is_log = |name: &PathBuf| {
-        let is_named = name.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().contains(".log"));
-        is_named && name.is_file()
+    let logs_beside = |file: PathBuf| {
+        let directory = Path::new(".").join(file.parent().unwrap_or(Path::new("")));
+        match logs_in(&directory) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            listed => listed.unwrap_or_else(|_| vec![directory]),
+        }
     };
     let mut seen: Vec<_> = fs::canonicalize(path).into_iter().collect();
-    entries.flatten().flatten().map(|entry| entry.path()).filter(is_log).filter_map(move |name| {
-        let full = fs::canonicalize(&name).ok().filter(|full| !seen.contains(full))?;
+    files.into_iter().flat_map(logs_beside).filter_map(move |name| {
+        let full = fs::canonicalize(&name).unwrap_or_else(|_| name.clone());
+        if seen.contains(&full) {
+            return None;
+        }
         seen.push(full);
         let other = Other::read(&name, &is_meant).unwrap_or_else(|unreadable| {
             let log = name.display();
@@ -145,4 +150,13 @@ pub(crate) fn others(
         });
         Some((name, other?))
     })
+}
+
+fn logs_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_log = |name: &PathBuf| {
+        let is_named = name.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().contains(".log"));
+        is_named && name.is_file()
+    };
+    let entries: Vec<_> = fs::read_dir(directory)?.collect::<io::Result<_>>()?;
+    Ok(entries.into_iter().map(|entry| entry.path()).filter(is_log).collect())
 }

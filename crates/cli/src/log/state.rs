@@ -1,6 +1,6 @@
 //! The state of a payee according to its lines in the log, and the table of payees.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::format::{Attempt, Event, Header, PayeeHash, Run};
@@ -173,11 +173,6 @@ impl Payees {
     /// Returns the payees that are only in the log.
     pub(crate) fn others(&self) -> impl Iterator<Item = (PayeeHash, PayeeState)> {
         self.others.iter().map(|(payee, state)| (*payee, *state))
-    }
-
-    /// Returns the accounts that may have been paid for one of these payees, whoever their customers are.
-    pub(crate) fn paid(payees: impl IntoIterator<Item = (PayeeHash, PayeeState)>) -> HashSet<u64> {
-        payees.into_iter().filter(|(_, state)| state.may_be_paid()).map(|(payee, _)| payee.account).collect()
     }
 
     pub(crate) fn state(&mut self, payee: &PayeeHash) -> &mut PayeeState {

@@ -1,11 +1,13 @@
 //! Runs that know nothing of each other do not pay the same payees.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use super::support::{Place, Ran, rows, start, until};
+use super::support::{HEADER, Place, Ran, rows, start, until};
 
 /// Rule 5: two runs that start together would not find each other's payees in the logs.
 #[cfg(unix)]
@@ -53,7 +55,7 @@ async fn a_payee_of_another_log_is_found_whatever_the_log_calls_the_server() {
         (
             "format",
             "juspay-accounts batch log 2",
-            "./out.log is damaged or of another version, so its run may have sent payees",
+            "./out.log is damaged or of another version, so a run may have sent payees",
         ),
     ] {
         place.edit_log(|events| events[0]["log"][key] = json!(value));
@@ -85,8 +87,8 @@ async fn a_payee_of_another_log_is_found_without_the_zeros_of_its_account() {
     assert_eq!(place.sandbox.requests(), 1);
 }
 
-/// Rule 5: an editor replaces the file while a run is sending it, so the lock on the file is gone. The payees that the
-/// run has not reached are not in its log.
+/// Rule 5: an editor replaces the file while a run is sending it, so the lock on the file is gone; or somebody splits
+/// the file. The payees that the run has not reached are not in its log.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_does_not_start_while_another_one_may_send_its_payees() {
@@ -98,20 +100,140 @@ async fn a_run_does_not_start_while_another_one_may_send_its_payees() {
     let run = |file: &str, text: &str| {
         fs::write(place.path("saved"), text).unwrap();
         fs::rename(place.path("saved"), place.path(file)).unwrap();
-        let ran = Ran::of(place.program(&[file, "--out", "new.csv", "--base-url", &url]).output().unwrap());
-        assert_eq!(place.path("new.log").exists(), ran.exit == Some(0), "{file}: {}", ran.stderr);
+        let ran = Ran::of(place.program(&[file, "--base-url", &url]).output().unwrap());
+        let log = place.path(&file.replace(".csv", ".results.log"));
+        assert_eq!(log.exists(), ran.exit == Some(0), "{file}: {}", ran.stderr);
         (ran.exit, ran.stderr)
     };
-    let others = rows(2).replace("cst_", "new_").replace(",00000", ",10000").replace("payee", "other");
-    for (file, text) in [("in.csv", &others), ("corrected.csv", &rows(20))] {
-        let (exit, stderr) = run(file, text);
-        assert_eq!((exit, place.sandbox.requests()), (Some(2), 1), "{stderr}");
-        assert!(stderr.contains("another run is using ./out.log, and may send the same payees"), "{stderr}");
-    }
+    let all = rows(20);
+    let last_rows = HEADER.to_owned() + &all[all.find("cst_19").unwrap()..];
+    let others = |name: &str| rows(2).replace("cst_", name).replace(",00000", ",10000").replace("payee", name);
     // Another file with other payees does not wait.
-    assert_eq!(run("others.csv", &others).0, Some(0));
+    assert_eq!(run("others.csv", &others("new_")).0, Some(0));
+    let sent = place.sandbox.requests();
+    for (file, text) in [
+        ("corrected.csv", &all),
+        ("split.csv", &last_rows),
+        ("split_without_zeros.csv", &last_rows.replace(",00000", ",")),
+        ("in.csv", &others("newer_")),
+        // The file that the first run reads has no name any more, so this file may be a part of it.
+        ("others_again.csv", &others("newest_")),
+    ] {
+        let (exit, stderr) = run(file, text);
+        assert_eq!((exit, place.sandbox.requests()), (Some(2), sent), "{file}: {stderr}");
+        assert!(stderr.contains("another run is using ./out.log, and may send the same payees"), "{file}: {stderr}");
+    }
     first.kill().unwrap();
     first.wait().unwrap();
+}
+
+/// Rule 5: while a question waits, another run can pay.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn other_logs_are_searched_after_the_question_about_the_cost() {
+    let place = Place::new(&[]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(0));
+    place.edit_log(|events| events[0]["log"]["target"] = json!("https://api.juspay.in"));
+    fs::rename(place.path("out.log"), place.path("later")).unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let program = format!("{} batch in.csv --env production --timeout 1s", env!("CARGO_BIN_EXE_juspay-accounts"));
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &program, "/dev/null"]).current_dir(place.directory.path());
+    terminal.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
+    let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut typed, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut shown = String::new();
+    let mut buffer = [0; 4096];
+    while !shown.contains("[y/N]") {
+        let length = screen.read(&mut buffer).unwrap();
+        assert!(length > 0, "{shown}");
+        shown.push_str(&String::from_utf8_lossy(&buffer[..length]));
+    }
+    assert!(shown.contains("Pay at https://api.juspay.in (production)?"), "{shown}");
+    fs::rename(place.path("later"), place.path("out.log")).unwrap();
+    typed.write_all(b"y\nn\n").unwrap();
+    screen.read_to_string(&mut shown).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2), "{shown}");
+    assert!(
+        shown.contains("2 payees in this file may have been paid before, in the run that wrote ./out.log"),
+        "{shown}"
+    );
+    assert!(!place.path("in.results.log").exists());
+}
+
+/// Rule 5: a backup of the log is not another run. If it were, the advice to continue it would pay again for what was
+/// sent after the backup was made.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_the_log_counts_only_for_what_this_log_does_not_know() {
+    let place = Place::new(&["reset@after,next=1"]).await;
+    place.input(rows(2));
+    assert_eq!(place.run(&[]).exit, Some(4));
+    let [log, copy] = ["out.log", "out.log.bak"].map(|name| place.path(name));
+    fs::copy(&log, &copy).unwrap();
+    place.input(rows(3));
+    let ran = place.run(&["--resume", "--reconcile", "--settle", "0s"]);
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), 4), "{}", ran.stderr);
+    // Now the backup is older than the log. Somebody confuses the two.
+    fs::rename(&log, place.path("aside")).unwrap();
+    fs::rename(&copy, &log).unwrap();
+    fs::rename(place.path("aside"), &copy).unwrap();
+    let ran = place.run(&["--resume"]);
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 4), "{}", ran.stderr);
+    let message = "1 payee in this file may have been paid before, in the run that wrote ./out.log.bak";
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
+}
+
+/// Rule 5: somebody copies the folder with the file and its log, and resumes in both.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_which_a_log_is_a_copy_is_found_in_its_folder() {
+    let place = Place::new(&[]).await;
+    let url = place.sandbox.url();
+    let resume = |folder: &str, number: u64, more: &[&str]| {
+        fs::write(place.path(folder).join("in.csv"), rows(number)).unwrap();
+        let args = [&["in.csv", "--base-url", &url], more].concat();
+        Ran::of(place.program(&args).current_dir(place.path(folder)).output().unwrap())
+    };
+    fs::create_dir(place.path("july")).unwrap();
+    assert_eq!(resume("july", 1, &[]).exit, Some(0));
+    fs::create_dir(place.path("copy")).unwrap();
+    for file in ["in.csv", "in.results.csv", "in.results.log"] {
+        fs::copy(place.path("july").join(file), place.path("copy").join(file)).unwrap();
+    }
+    assert_eq!(resume("july", 3, &["--resume"]).exit, Some(0));
+    let ran = resume("copy", 3, &["--resume"]);
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 3), "{}", ran.stderr);
+    let log = place.path("july/in.results.log");
+    let message = format!("2 payees in this file may have been paid before, in the run that wrote {}", log.display());
+    assert!(ran.stderr.contains(&message), "{}", ran.stderr);
+    // A folder that cannot be listed may have such a log.
+    fs::rename(place.path("july"), place.path("moved")).unwrap();
+    std::os::unix::fs::symlink("july", place.path("july")).unwrap();
+    let ran = resume("copy", 3, &["--resume"]);
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("july cannot be read, so a run may have sent payees of this file"), "{}", ran.stderr);
+    // A folder that was moved with its log does not exist any more.
+    fs::remove_file(place.path("july")).unwrap();
+    assert_eq!(resume("moved", 3, &["--resume"]).exit, Some(0));
+    assert_eq!(place.sandbox.requests(), 3);
+}
+
+/// Rule 5: a symbolic link to the file of the month is in another folder than the file and its log.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_is_found_next_to_the_file_that_a_link_leads_to() {
+    let place = Place::new(&[]).await;
+    let url = place.sandbox.url();
+    fs::create_dir(place.path("july")).unwrap();
+    fs::write(place.path("july/in.csv"), rows(2)).unwrap();
+    let run = |file: &str| Ran::of(place.program(&[file, "--base-url", &url]).output().unwrap());
+    assert_eq!(run("july/in.csv").exit, Some(0));
+    std::os::unix::fs::symlink("july/in.csv", place.path("latest.csv")).unwrap();
+    let ran = run("latest.csv");
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 payees in this file may have been paid before"), "{}", ran.stderr);
 }
 
 /// Rule 5: somebody moves the log out of the way, or cannot read the log of a colleague.
@@ -131,6 +253,14 @@ async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read(
         assert!(ran.stderr.contains(&message), "{}", ran.stderr);
         assert!(ran.stderr.contains("; first give it back its name, which ended in .log)"), "{}", ran.stderr);
     }
+    // An editor puts a mark at the start of the file, or a spreadsheet doubles the quotation marks.
+    let text = fs::read_to_string(&name).unwrap();
+    for saved in [format!("\u{feff}{text}"), text.replace('"', "\"\"")] {
+        fs::write(&name, saved).unwrap();
+        let ran = place.run(&[]);
+        assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{}", ran.stderr);
+        assert!(ran.stderr.contains("out.log.txt is damaged or of another version"), "{}", ran.stderr);
+    }
     fs::remove_file(&name).unwrap();
     // Neither is a log.
     fs::create_dir(place.path("old.log")).unwrap();
@@ -141,7 +271,7 @@ async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read(
         std::os::unix::fs::symlink("/proc/self/mem", place.path("colleague.log")).unwrap();
         let ran = place.run(&[]);
         assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{}", ran.stderr);
-        let message = "./colleague.log cannot be read, so its run may have sent payees of this file. Pay?";
+        let message = "./colleague.log cannot be read, so a run may have sent payees of this file. Pay?";
         assert!(ran.stderr.contains(message), "{}", ran.stderr);
         fs::remove_file(place.path("colleague.log")).unwrap();
     }

@@ -236,6 +236,11 @@ fn simulate(seed: u64) -> HashMap<String, usize> {
         if run > 0 && simulation.random.bool() {
             edit(&mut simulation.random, &mut rows, &mut next);
         }
+        if simulation.random.u8(..4) == 0 {
+            let [log, backup] = ["out.log", "out.log.bak"].map(|name| simulation.directory.path().join(name));
+            // There is no log before the first run.
+            let _ = std::fs::copy(log, backup);
+        }
         all.extend(rows.iter().map(|row| row.payee.clone()));
         save(&mut simulation.random, &rows, &input);
         simulation.disturbed_run();
