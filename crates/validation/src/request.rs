@@ -111,7 +111,7 @@ impl AccountsRequest {
             add(format!("{path}.ifsc"), entry.ifsc.advice());
             add(format!("{path}.account"), entry.account.advice());
             add(format!("{path}.name"), name.and_then(Name::advice));
-            let first = *seen.entry((&entry.ifsc, &entry.account)).or_insert(index);
+            let first = *seen.entry((&entry.ifsc, entry.account.as_str().to_ascii_uppercase())).or_insert(index);
             add(path, repeated(first, index));
         }
 

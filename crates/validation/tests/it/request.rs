@@ -246,4 +246,9 @@ fn repeated_account_gets_advice_each_time() {
             repeated("account_details.upi[2].vpa", 1),
         ]
     );
+    // The case of letters does not make another account.
+    let request =
+        builder().bank_account("YESB0000262", "SB12345").bank_account("YESB0000262", "sb12345").build().unwrap();
+    let advised = advised(&request);
+    assert!(advised.contains(&repeated("account_details.bank_account[1]", 0)), "{advised:?}");
 }
