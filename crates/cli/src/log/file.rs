@@ -67,6 +67,7 @@ impl Unreadable {
 }
 
 const RESTORE: &str = "before anything is sent again, restore it from a backup made after the last run. (Without it, a new run pays for every payee again.)";
+pub(super) const PUT_BACK: &str = "put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)";
 const OTHER: &str = "resume with the version of the program that created the log, or correct the file name. (A new run pays for every payee again.)";
 
 impl From<io::Error> for Unreadable {
@@ -203,7 +204,7 @@ impl LogFile {
             }
             (Err(_), _) => match self.write_to(&path) {
                 Ok(()) => Ok(Some("was deleted or renamed while it was in use")),
-                Err(_) => failed("was deleted or renamed", RESTORE),
+                Err(_) => failed("was deleted or renamed", PUT_BACK),
             },
         }
     }

@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::file::{LogFile, Unreadable, peek, read_header};
+use super::file::{LogFile, PUT_BACK, Unreadable, peek, read_header};
 use super::format::{Header, Run, Salt};
 use super::state::{History, Payees};
 use crate::exit::Exit;
@@ -45,10 +45,7 @@ pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Resul
 pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, Header), Failure> {
     let [results, log] = [out.display(), path.display()];
     if !path.exists() && out.exists() {
-        return refused(
-            format!("{log} is missing: it is the log of the run that wrote {results}"),
-            "put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)",
-        );
+        return refused(format!("{log} is missing: it is the log of the run that wrote {results}"), PUT_BACK);
     }
     if !path.exists() {
         return refused(

@@ -165,6 +165,30 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
     }
 }
 
+/// Rule 6: a backup of the log is older than a log that was only moved.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_renamed_during_a_run_is_to_be_put_back() {
+    let place = Place::new(&[]).await;
+    let [july, moved] = ["july", "moved"].map(|name| place.path(name));
+    fs::create_dir(&july).unwrap();
+    fs::write(july.join("in.csv"), rows(30)).unwrap();
+    let input = july.join("in.csv");
+    let url = place.sandbox.url();
+    let args = [input.to_str().unwrap(), "--base-url", &url];
+    let child = start(&mut place.program(&[&args[..], &["--rate", "40"]].concat()));
+    until(|| place.sandbox.requests() >= 6).await;
+    fs::rename(&july, &moved).unwrap();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
+    let message =
+        "in.results.log was deleted or renamed while it was in use\n  next: put the log back: find where it was moved";
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    fs::rename(&moved, &july).unwrap();
+    let ran = Ran::of(place.program(&[&args[..], &["--resume"]].concat()).output().unwrap());
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), 30), "{}", ran.stderr);
+}
+
 /// Rule 7: another request is being processed, and may pay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_duplicate_is_unknown_and_a_plain_resume_does_not_send_it() {
