@@ -243,17 +243,27 @@ impl<'a> Rows<'a> {
                     repairs.extend(changes.into_iter().map(|change| (*column, change)));
                 }
             }
-            row.repairs = repairs;
             for (column, value) in &*cleaned {
                 row.values.set(*column, value);
             }
         }
-        for (_, parts, value) in &mut *composed {
+        for (column, parts, value) in &mut *composed {
             value.clear();
             // The value is empty if any column in it is.
-            if !parts.iter().any(|part| part.is_lacking(&row)) {
-                value.extend(parts.iter().map(|part| part.text(&row)));
+            if parts.iter().any(|part| part.is_lacking(&row)) {
+                continue;
             }
+            for part in *parts {
+                let text = part.text(&row);
+                let plain = if layout.clean && matches!(part, Part::Cell(_)) { unguarded(text) } else { text };
+                if plain.len() < text.len() {
+                    repairs.push((*column, Change::TextGuard));
+                }
+                value.push_str(plain);
+            }
+        }
+        if layout.clean {
+            row.repairs = repairs;
         }
         for (column, _, value) in &*composed {
             row.values.set(*column, value);
@@ -320,6 +330,17 @@ impl Part {
 
 /// Repairs a value without loss. Returns `None` if nothing needs a repair, or something cannot be repaired.
 fn repaired(column: Column, text: &str) -> Option<(String, Vec<Change>)> {
-    let Cleaned { value, changes } = column.kind()?.clean(text).ok()?;
+    let Some(kind) = column.kind() else {
+        let plain = unguarded(text);
+        return (plain.len() < text.len()).then(|| (plain.to_owned(), vec![Change::TextGuard]));
+    };
+    let Cleaned { value, changes } = kind.clean(text).ok()?;
     (!changes.is_empty()).then_some((value, changes))
+}
+
+/// Removes a spreadsheet's text marker from text of any kind, such as the tab or the apostrophe that the results have
+/// before numbers and signs. The apostrophe before a letter can be part of a name.
+fn unguarded(text: &str) -> &str {
+    let text = text.trim_start_matches('\t');
+    text.strip_prefix('\'').filter(|rest| !rest.starts_with(char::is_alphabetic)).unwrap_or(text)
 }

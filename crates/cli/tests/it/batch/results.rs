@@ -227,6 +227,24 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     assert_eq!(place.sandbox.accounts().len(), 6);
 }
 
+/// Money: the ids of the customers stay the same if they are made from a column in which the file of remaining rows has
+/// text markers.
+#[tokio::test(flavor = "multi_thread")]
+async fn rest_keeps_customers_with_zeros_or_signs_at_the_start() {
+    let place = Place::new(&[]).await;
+    place.input(
+        "Emp No,IFSC,Account No\n00123,YESB0000262,026291800001190\n+919876543210,YESB0000262,026291800001190\n",
+    );
+    let flags = ["--set", "bank_code=JP_HDFC", "--set", "customer_id={Emp No}"];
+    assert_eq!(batch(&place, &[&["in.csv", "--rest", "rest.csv"], &flags[..]].concat()).exit, Some(1));
+    let corrected = fs::read_to_string(place.path("rest.csv")).unwrap().replace("001190", "001195");
+    fs::write(place.path("rest.csv"), corrected).unwrap();
+    let ran = batch(&place, &[&["rest.csv", "--clean"], &flags[..]].concat());
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    let customers = place.validations().into_iter().collect::<Vec<_>>();
+    assert_eq!(customers, [("+919876543210".to_owned(), 2), ("00123".to_owned(), 2)]);
+}
+
 /// Money: a file that will be sent again must not contain a payee that may have been paid.
 #[tokio::test(flavor = "multi_thread")]
 async fn rest_has_no_row_with_an_unknown_outcome() {
