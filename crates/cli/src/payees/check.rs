@@ -150,7 +150,7 @@ impl Checked {
 
     fn flaw(&mut self, input: &Input, row: &InputRow<'_>, flaw: &Flaw) {
         match flaw {
-            Flaw::Value(column, _) if row.is_repairable(*column) => self.repairable += 1,
+            Flaw::Value(column, _) | Flaw::Marked(column) if row.is_repairable(*column) => self.repairable += 1,
             Flaw::TooMuch(amount) => self.rejected += amount.paise(),
             _ => {}
         }

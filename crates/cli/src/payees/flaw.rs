@@ -15,6 +15,9 @@ pub(crate) enum Flaw {
     Misshapen(Misshapen),
     /// A value is invalid.
     Value(Column, ParseError),
+    /// A customer id begins with the apostrophe that the results have before a sign. It would be the id of another
+    /// customer.
+    Marked(Column),
     /// A composed value lacks the part with this name.
     Incomplete(Column, String),
     /// The account number is a word such as "ditto".
@@ -61,7 +64,7 @@ pub(crate) const REFERENCE: usize = 255;
 impl Flaw {
     pub(crate) fn column(&self) -> Option<Column> {
         match self {
-            Self::Value(column, _) | Self::Incomplete(column, _) => Some(*column),
+            Self::Value(column, _) | Self::Marked(column) | Self::Incomplete(column, _) => Some(*column),
             Self::Ditto | Self::Rounded => Some(Column::Account),
             Self::TooMuch(_) => Some(Column::Amount),
             Self::LongReference | Self::Reference => Some(Column::Reference),
@@ -107,6 +110,9 @@ impl fmt::Display for Flaw {
         match self {
             Self::Misshapen(misshapen) => misshapen.fmt(f),
             Self::Value(_, error) => error.fmt(f),
+            Self::Marked(_) => {
+                f.write_str("it begins with an apostrophe, by which spreadsheets mark text; remove the apostrophe")
+            }
             Self::Incomplete(_, part) => {
                 write!(f, "it is made from {part}, which is empty in this row; fill in the cell, use another column, or set one value for all rows")
             }

@@ -70,6 +70,12 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
         }
     }
     account.into_iter().for_each(&mut report);
+    for column in [Column::CustomerId, Column::RoutingId] {
+        let after_mark = row.values.get(column).strip_prefix('\'');
+        if after_mark.is_some_and(|rest| rest.starts_with(['=', '+', '-', '@'])) {
+            report(Flaw::Marked(column));
+        }
+    }
     if row.stored.is_number && row.values.get(Column::Account).len() > EXACT {
         report(Flaw::Rounded);
     }

@@ -239,7 +239,9 @@ async fn rest_keeps_customers_with_zeros_or_signs_at_the_start() {
     assert_eq!(batch(&place, &[&["in.csv", "--rest", "rest.csv"], &flags[..]].concat()).exit, Some(1));
     let corrected = fs::read_to_string(place.path("rest.csv")).unwrap().replace("001190", "001195");
     fs::write(place.path("rest.csv"), corrected).unwrap();
-    let ran = batch(&place, &[&["rest.csv", "--clean"], &flags[..]].concat());
+    let ran = batch(&place, &[&["rest.csv", "--skip-invalid"], &flags[..]].concat());
+    assert_eq!((ran.exit, place.sandbox.requests()), (Some(1), 2), "{}", ran.stderr);
+    let ran = batch(&place, &[&["rest.csv", "--clean", "--resume"], &flags[..]].concat());
     assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     let customers = place.validations().into_iter().collect::<Vec<_>>();
     assert_eq!(customers, [("+919876543210".to_owned(), 2), ("00123".to_owned(), 2)]);
