@@ -73,7 +73,7 @@ enum Env {
 }
 
 /// A server, its key and its timeout. There is no connection yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Target {
     /// The environment of the vendor or the URL; `None` for the embedded sandbox.
     environment: Option<Environment>,

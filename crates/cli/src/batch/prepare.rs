@@ -178,26 +178,22 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
 
 /// Searches other logs next to the input and the results for the same accounts, whoever their customers are, and asks
 /// before paying again. If this log was copied from another folder, searches that folder too. Also asks if such a log
-/// cannot be read, and refuses to run beside another run that may send the same payees. Returns a lock on the input,
-/// which lasts until it is dropped.
+/// cannot be read, and refuses to run beside another run that may send the same payees. Without a console, searches only
+/// for such runs.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
     (checked, salt, history): (&Checked, &Salt, &History),
     (path, target): (&Path, &Target),
-    console: Console,
-) -> Result<Option<File>, Failure> {
+    console: Option<Console>,
+) -> Result<(), Failure> {
     let sends = |row: &Row| args.policy.sends(&row.state);
-    let sent: HashSet<_> = checked.payees.iter().filter(sends).map(|row| row.line).collect();
-    if args.pay_again || target.server() == "embedded" || sent.is_empty() {
-        return Ok(None);
-    }
-    let locked = lock(&args.input)?;
+    let sent = checked.payees.iter().filter(sends).map(|row| row.line).collect();
     // The input can be a symbolic link to a file in another folder.
     let real = fs::canonicalize(&args.input).ok();
     let last = history.last.iter().flat_map(|last| [PathBuf::from(&last.results), PathBuf::from(&last.input)]);
     let files = [path.to_owned(), args.input.clone()].into_iter().chain(real).chain(last);
-    for (log, other) in log::others(path, files, |server| target.pays_like(server)) {
+    for (log, other) in log::others(path, files, |server| target.pays_like(server), console.is_none()) {
         let name = log.display();
         let (question, how) = match other {
             Other::Readable { salt: other_salt, payees, last, is_in_use } => {
@@ -233,9 +229,11 @@ pub(super) fn must_not_pay_again(
                 (format!("{name} {why}, so a run may have sent payees of this file. Pay?"), how)
             }
         };
-        console.ask(&question, "--pay-again", &format!("to pay nobody twice, {how}"))?;
+        if let Some(console) = console {
+            console.ask(&question, "--pay-again", &format!("to pay nobody twice, {how}"))?;
+        }
     }
-    Ok(locked)
+    Ok(())
 }
 
 /// The accounts that a run in progress may send: those of its input. `None` if they are not known.
@@ -251,9 +249,9 @@ fn accounts_of(run: &Run, salt: &Salt) -> Option<HashSet<u64>> {
     Some(checked.payees.iter().map(|row| row.payee.account).collect())
 }
 
-/// Locks the input. Otherwise, two runs that start together could send the same payees, because neither finds them in
-/// the log of the other.
-fn lock(input: &Path) -> Result<Option<File>, Failure> {
+/// Locks the input until the lock is dropped. Another run finds out by the lock that it has the same input, or that this
+/// run still reads the file.
+pub(super) fn lock(input: &Path) -> Result<Option<File>, Failure> {
     // Only Unix allows a program to read a file that it has locked. Some file systems cannot lock a file for reading.
     let is_file = cfg!(unix) && input.metadata().is_ok_and(|metadata| metadata.is_file());
     let Some(file) = is_file.then(|| File::open(input).ok()).flatten() else { return Ok(None) };

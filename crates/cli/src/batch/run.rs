@@ -11,7 +11,7 @@ use super::checked;
 use super::dispatch::{Dispatch, Dispatched, Pace, StopReason};
 use super::execute::Executor;
 use super::plan::Plan;
-use super::prepare::{Known, absolute, arguments, known, must_not_pay_again};
+use super::prepare::{Known, absolute, arguments, known, lock, must_not_pay_again};
 use super::report::{self, Ended};
 use super::settle::{self, Clock};
 use super::steps::Steps;
@@ -47,16 +47,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let before = results::is_own(out, &history.written);
-    let before = before.map_err(|error| {
-        let message =
-            format!("{} cannot be read, so it may not be the results of this log; nothing was sent", out.display());
-        Failure::caused(Exit::Usage, message, &error).next("make the file readable, or move it away")
-    })?;
-    let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
-    if is_last && !history.written.is_empty() && before.is_none() {
-        console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
-    }
+    let before = existing(out, &history, console)?;
 
     let policy = &args.policy;
     let plan = Plan::new(&checked.payees, policy);
@@ -66,17 +57,31 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
 
-    // After all questions, because another run can begin while a question waits.
-    let _locked = must_not_pay_again(&args, &input, (&checked, &salt, &history), (path, &target), console)?;
+    let is_guarded = plan.send > 0 && !args.pay_again && target.server() != "embedded";
+    let _locked = if is_guarded { lock(&args.input)? } else { None };
+    let must_not_pay_again = |console| {
+        let (payees, place) = ((&checked, &salt, &history), (path.as_path(), &target));
+        if is_guarded { must_not_pay_again(&args, &input, payees, place, console) } else { Ok(()) }
+    };
+    // After the question about the cost, because another run can begin while a question waits.
+    must_not_pay_again(Some(console))?;
 
     let fingerprint = salt.fingerprint(target.key_digest());
-    let connection = target.connect_at(args.rate).await?;
+    let connection = target.clone().connect_at(args.rate).await?;
     let log = match log {
         Some(log) => log,
         None => LogFile::create(path, Header::new(connection.server.clone(), salt))?,
     };
     let mut interrupt = Interrupt::listen()?;
     let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
+    // Of two runs that begin at the same time, at least one finds the log of the other here.
+    if let Err(failure) = must_not_pay_again(None) {
+        if !args.resume {
+            // The log has no payees yet. If it stays, the next run needs --resume.
+            let _ = std::fs::remove_file(path);
+        }
+        return Err(failure);
+    }
     let steps = || Ok(Steps::new(input.rows()?, salt, (&checked.payees, &records), policy, args.rows_per_call));
     let clock = Clock::default();
     if policy.reconcile {
@@ -137,6 +142,21 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         failure.exit = Exit::NotSent;
     }
     Err(failure)
+}
+
+/// Whether the results exist, and whether a run of this log wrote them as they are. Prints a note if they are missing.
+fn existing(out: &Path, history: &History, console: Console) -> Result<Option<bool>, Failure> {
+    let before = results::is_own(out, &history.written);
+    let before = before.map_err(|error| {
+        let message =
+            format!("{} cannot be read, so it may not be the results of this log; nothing was sent", out.display());
+        Failure::caused(Exit::Usage, message, &error).next("make the file readable, or move it away")
+    })?;
+    let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
+    if is_last && !history.written.is_empty() && before.is_none() {
+        console.note(format_args!("{} is missing; it will be written again from the log", out.display()));
+    }
+    Ok(before)
 }
 
 /// Logs the start of a run.

@@ -94,8 +94,9 @@ pub(crate) enum Other {
 }
 
 impl Other {
-    /// Reads a log if `is_meant` accepts its server. A log that cannot be read may be for any server.
-    fn read(path: &Path, is_meant: &impl Fn(&str) -> bool) -> Result<Option<Self>, Unreadable> {
+    /// Reads a log if `is_meant` accepts its server. A log that cannot be read may be for any server. With
+    /// `only_in_use`, leaves out a log that no run is writing.
+    fn read(path: &Path, is_meant: &impl Fn(&str) -> bool, only_in_use: bool) -> Result<Option<Self>, Unreadable> {
         let file = File::open(path)?;
         let salt = match read_header(&file) {
             Ok(header) if is_meant(&header.target) => header.salt,
@@ -104,6 +105,9 @@ impl Other {
             Err(unreadable) => return Err(unreadable),
         };
         let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        if only_in_use && !is_in_use {
+            return Ok(None);
+        }
         let mut payees = Payees::default();
         let last = Box::new(peek(path, &mut payees)?.last.unwrap_or_default());
         Ok(Some(Self::Readable { salt, payees, last, is_in_use }))
@@ -111,12 +115,13 @@ impl Other {
 }
 
 /// Finds the other logs in the directories of these files, under any name with `.log` in it, such as that of a copy:
-/// `out.log.old`. Leaves out logs with a server that `is_meant` does not accept. A directory that cannot be listed may
-/// have any log.
+/// `out.log.old`. Leaves out logs with a server that `is_meant` does not accept, and with `only_in_use`, logs that no run
+/// is writing. A directory that cannot be listed may have any log.
 pub(crate) fn others(
     path: &Path,
     files: impl IntoIterator<Item = PathBuf>,
     is_meant: impl Fn(&str) -> bool,
+    only_in_use: bool,
 ) -> impl Iterator<Item = (PathBuf, Other)> {
     let logs_beside = |file: PathBuf| {
         let directory = Path::new(".").join(file.parent().unwrap_or(Path::new("")));
@@ -132,7 +137,7 @@ pub(crate) fn others(
             return None;
         }
         seen.push(full);
-        let other = Other::read(&name, &is_meant).unwrap_or_else(|unreadable| {
+        let other = Other::read(&name, &is_meant, only_in_use).unwrap_or_else(|unreadable| {
             let log = name.display();
             Some(if matches!(unreadable, Unreadable::Io(_)) {
                 let how = format!("make {log} readable, and run the same command again");

@@ -3,11 +3,44 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
 use super::support::{HEADER, Place, Ran, rows, start, until};
+
+/// The program on a terminal. Nothing leaves this machine, as the proxy does not exist.
+struct Terminal {
+    child: Child,
+    shown: String,
+}
+
+impl Terminal {
+    fn start(place: &Place, program: &str) -> Self {
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut command = Command::new("script");
+        command.args(["-qec", program, "/dev/null"]).current_dir(place.directory.path());
+        command.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Self { child, shown: String::new() }
+    }
+
+    fn wait_for(&mut self, text: &str) {
+        let mut buffer = [0; 4096];
+        while !self.shown.contains(text) {
+            let length = self.child.stdout.as_mut().unwrap().read(&mut buffer).unwrap();
+            assert!(length > 0, "{}", self.shown);
+            self.shown.push_str(&String::from_utf8_lossy(&buffer[..length]));
+        }
+    }
+
+    /// Types a text, and returns the exit code and what was shown.
+    fn finish(mut self, typed: &str) -> (Option<i32>, String) {
+        self.child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        self.child.stdout.take().unwrap().read_to_string(&mut self.shown).unwrap();
+        (self.child.wait().unwrap().code(), self.shown)
+    }
+}
 
 /// Rule 5: two runs that start together would not find each other's payees in the logs.
 #[cfg(unix)]
@@ -136,30 +169,44 @@ async fn other_logs_are_searched_after_the_question_about_the_cost() {
     assert_eq!(place.run(&[]).exit, Some(0));
     place.edit_log(|events| events[0]["log"]["target"] = json!("https://api.juspay.in"));
     fs::rename(place.path("out.log"), place.path("later")).unwrap();
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let program = format!("{} batch in.csv --env production --timeout 1s", env!("CARGO_BIN_EXE_juspay-accounts"));
-    let mut terminal = Command::new("script");
-    terminal.args(["-qec", &program, "/dev/null"]).current_dir(place.directory.path());
-    terminal.env("JUSPAY_API_KEY", "key").env("HTTPS_PROXY", format!("http://{nobody}"));
-    let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let (mut typed, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let mut shown = String::new();
-    let mut buffer = [0; 4096];
-    while !shown.contains("[y/N]") {
-        let length = screen.read(&mut buffer).unwrap();
-        assert!(length > 0, "{shown}");
-        shown.push_str(&String::from_utf8_lossy(&buffer[..length]));
-    }
-    assert!(shown.contains("Pay at https://api.juspay.in (production)?"), "{shown}");
+    let mut terminal = Terminal::start(&place, &program);
+    terminal.wait_for("Pay at https://api.juspay.in (production)? [y/N]");
     fs::rename(place.path("later"), place.path("out.log")).unwrap();
-    typed.write_all(b"y\nn\n").unwrap();
-    screen.read_to_string(&mut shown).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(2), "{shown}");
+    let (exit, shown) = terminal.finish("y\nn\n");
+    assert_eq!(exit, Some(2), "{shown}");
     assert!(
         shown.contains("2 payees in this file may have been paid before, in the run that wrote ./out.log"),
         "{shown}"
     );
     assert!(!place.path("in.results.log").exists());
+}
+
+/// Rule 5: two runs begin at the same time, so neither finds the log of the other before it has one itself.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_runs_that_begin_together_one_finds_the_other() {
+    let place = Place::new(&[]).await;
+    let url = place.sandbox.url();
+    fs::create_dir(place.path("july")).unwrap();
+    fs::write(place.path("july/in.csv"), rows(2)).unwrap();
+    let july = ["july/in.csv", "--base-url", &url];
+    assert_eq!(Ran::of(place.program(&july).output().unwrap()).exit, Some(0));
+    place.sandbox.set_faults(&["hang,next=1".parse().unwrap()]);
+    // A question about a log keeps the first run from going on until the second has begun.
+    std::os::unix::fs::symlink("july/in.csv", place.path("in.csv")).unwrap();
+    let program = format!("{} batch in.csv --base-url {url}", env!("CARGO_BIN_EXE_juspay-accounts"));
+    let mut terminal = Terminal::start(&place, &program);
+    terminal.wait_for("Pay again? [y/N]");
+    fs::write(place.path("split.csv"), rows(1)).unwrap();
+    let mut second = start(&mut place.program(&["split.csv", "--pay-again", "--base-url", &url]));
+    until(|| place.sandbox.requests() > 2).await;
+    let (exit, shown) = terminal.finish("y\n");
+    assert_eq!((exit, place.sandbox.requests()), (Some(2), 3), "{shown}");
+    assert!(shown.contains("another run is using ./split.results.log, and may send the same payees"), "{shown}");
+    assert!(!place.path("in.results.log").exists());
+    second.kill().unwrap();
+    second.wait().unwrap();
 }
 
 /// Rule 5: a backup of the log is not another run. If it were, the advice to continue it would pay again for what was
