@@ -183,7 +183,7 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
-    (checked, salt, history): (&Checked, &Salt, &History),
+    (checked, history): (&Checked, &History),
     (path, target): (&Path, &Target),
     console: Option<Console>,
 ) -> Result<(), Failure> {
@@ -196,19 +196,14 @@ pub(super) fn must_not_pay_again(
     for (log, other) in log::others(path, files, |server| target.pays_like(server), console.is_none()) {
         let name = log.display();
         let (question, how) = match other {
-            Other::Readable { salt: other_salt, payees, last, is_in_use } => {
-                // In a copy of this log, only payees that this log does not know as paid count.
-                let is_news = |(payee, state): &(PayeeHash, PayeeState)| {
-                    let own = checked.payees.find(payee).map(|row| row.state).unwrap_or_default();
-                    other_salt != *salt || state.attempt > own.attempt || !own.may_be_paid()
-                };
-                let mut accounts = Accounts::paid(payees.others().filter(is_news));
+            Other::Readable { salt, payees, last, is_in_use } => {
+                let mut accounts = Accounts::paid(payees.others());
                 if is_in_use {
-                    let Some(all) = accounts_of(&last, &other_salt) else { return Err(in_use(&log)) };
+                    let Some(all) = accounts_of(&last, &salt) else { return Err(in_use(&log)) };
                     accounts.unfailed.extend(&all);
                     accounts.all.extend(all);
                 }
-                let again = sent_before(&accounts, input, &other_salt, &sent)?.concat().len();
+                let again = sent_before(&accounts, input, &salt, &sent)?.concat().len();
                 if again == 0 {
                     continue;
                 }

@@ -60,7 +60,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let is_guarded = plan.send > 0 && !args.pay_again && target.server() != "embedded";
     let _locked = if is_guarded { lock(&args.input)? } else { None };
     let must_not_pay_again = |console| {
-        let (payees, place) = ((&checked, &salt, &history), (path.as_path(), &target));
+        let (payees, place) = ((&checked, &history), (path.as_path(), &target));
         if is_guarded { must_not_pay_again(&args, &input, payees, place, console) } else { Ok(()) }
     };
     // After the question about the cost, because another run can begin while a question waits.

@@ -1,11 +1,11 @@
 //! Finds the logs, and decides whether a run may use them. Advice that leads to paying a payee again says so.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::file::{LogFile, PUT_BACK, Unreadable, peek, read_header};
-use super::format::{Header, Run, Salt};
+use super::format::{Header, LONGEST, Run, Salt};
 use super::state::{History, Payees};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -96,7 +96,12 @@ pub(crate) enum Other {
 impl Other {
     /// Reads a log if `is_meant` accepts its server. A log that cannot be read may be for any server. With
     /// `only_in_use`, leaves out a log that no run is writing.
-    fn read(path: &Path, is_meant: &impl Fn(&str) -> bool, only_in_use: bool) -> Result<Option<Self>, Unreadable> {
+    fn read(
+        path: &Path,
+        own: &Path,
+        is_meant: &impl Fn(&str) -> bool,
+        only_in_use: bool,
+    ) -> Result<Option<Self>, Unreadable> {
         let file = File::open(path)?;
         let salt = match read_header(&file) {
             Ok(header) if is_meant(&header.target) => header.salt,
@@ -105,7 +110,7 @@ impl Other {
             Err(unreadable) => return Err(unreadable),
         };
         let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        if only_in_use && !is_in_use {
+        if !is_in_use && (only_in_use || is_backup(path, own).unwrap_or_default()) {
             return Ok(None);
         }
         let mut payees = Payees::default();
@@ -115,8 +120,8 @@ impl Other {
 }
 
 /// Finds the other logs in the directories of these files, under any name with `.log` in it, such as that of a copy:
-/// `out.log.old`. Leaves out logs with a server that `is_meant` does not accept, and with `only_in_use`, logs that no run
-/// is writing. A directory that cannot be listed may have any log.
+/// `out.log.old`. Leaves out backups of this log, logs with a server that `is_meant` does not accept, and with
+/// `only_in_use`, logs that no run is writing. A directory that cannot be listed may have any log.
 pub(crate) fn others(
     path: &Path,
     files: impl IntoIterator<Item = PathBuf>,
@@ -130,6 +135,7 @@ pub(crate) fn others(
             listed => listed.unwrap_or_else(|_| vec![directory]),
         }
     };
+    let own = path.to_owned();
     let mut seen: Vec<_> = fs::canonicalize(path).into_iter().collect();
     files.into_iter().flat_map(logs_beside).filter_map(move |name| {
         let full = fs::canonicalize(&name).unwrap_or_else(|_| name.clone());
@@ -137,7 +143,7 @@ pub(crate) fn others(
             return None;
         }
         seen.push(full);
-        let other = Other::read(&name, &is_meant, only_in_use).unwrap_or_else(|unreadable| {
+        let other = Other::read(&name, &own, &is_meant, only_in_use).unwrap_or_else(|unreadable| {
             let log = name.display();
             Some(if matches!(unreadable, Unreadable::Io(_)) {
                 let how = format!("make {log} readable, and run the same command again");
@@ -152,6 +158,26 @@ pub(crate) fn others(
         });
         Some((name, other?))
     })
+}
+
+/// Whether a log is this log as it was earlier: all of its complete lines, and at least one, are the first lines of this
+/// log. An incomplete line was not on disk before the log was copied, so its payee was not sent.
+fn is_backup(log: &Path, own: &Path) -> io::Result<bool> {
+    let (mut log, mut own) = (BufReader::new(File::open(log)?), BufReader::new(File::open(own)?));
+    let (mut line, mut same, mut has_line) = (Vec::new(), Vec::new(), false);
+    loop {
+        line.clear();
+        same.clear();
+        log.by_ref().take(LONGEST as u64).read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
+            return Ok(has_line);
+        }
+        own.by_ref().take(line.len() as u64).read_to_end(&mut same)?;
+        if line != same {
+            return Ok(false);
+        }
+        has_line = true;
+    }
 }
 
 fn logs_in(directory: &Path) -> io::Result<Vec<PathBuf>> {

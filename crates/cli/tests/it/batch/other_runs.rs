@@ -212,7 +212,7 @@ async fn of_two_runs_that_begin_together_one_finds_the_other() {
 /// Rule 5: a backup of the log is not another run. If it were, the advice to continue it would pay again for what was
 /// sent after the backup was made.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_of_the_log_counts_only_for_what_this_log_does_not_know() {
+async fn a_backup_of_the_log_is_not_another_run() {
     let place = Place::new(&["reset@after,next=1"]).await;
     place.input(rows(2));
     assert_eq!(place.run(&[]).exit, Some(4));
