@@ -53,12 +53,12 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let plan = Plan::new(&checked.payees, policy);
     let (server, cost) = (target.describe(), report::cost(&plan));
     report::announce(&plan, &server, &cost, console);
+    let is_guarded = plan.send > 0 && !args.pay_again && target.server() != "embedded";
+    let _locked = if is_guarded { lock(&args.input)? } else { None };
     if plan.drops > 0 && target.moves_money() && !args.yes {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
 
-    let is_guarded = plan.send > 0 && !args.pay_again && target.server() != "embedded";
-    let _locked = if is_guarded { lock(&args.input)? } else { None };
     let must_not_pay_again = |console| {
         let (payees, place) = ((&checked, &history), (path.as_path(), &target));
         if is_guarded { must_not_pay_again(&args, &input, payees, place, console) } else { Ok(()) }

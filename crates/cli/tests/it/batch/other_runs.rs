@@ -172,6 +172,8 @@ async fn other_logs_are_searched_after_the_question_about_the_cost() {
     let program = format!("{} batch in.csv --env production --timeout 1s", env!("CARGO_BIN_EXE_juspay-accounts"));
     let mut terminal = Terminal::start(&place, &program);
     terminal.wait_for("Pay at https://api.juspay.in (production)? [y/N]");
+    // The file is locked from here on, so that a run of another file can compare its payees.
+    assert!(fs::File::open(place.path("in.csv")).unwrap().try_lock().is_err());
     fs::rename(place.path("later"), place.path("out.log")).unwrap();
     let (exit, shown) = terminal.finish("y\nn\n");
     assert_eq!(exit, Some(2), "{shown}");
