@@ -178,8 +178,8 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
 
 /// Searches other logs next to the input and the results for the same accounts, whoever their customers are, and asks
 /// before paying again. If this log was copied from another folder, searches that folder too. Also asks if such a log
-/// cannot be read, and refuses to run beside another run that may send the same payees. Without a console, searches only
-/// for such runs.
+/// cannot be read, and refuses to run beside another run that may send the same payees. Without a console, searches
+/// only for such runs.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
@@ -244,8 +244,8 @@ fn accounts_of(run: &Run, salt: &Salt) -> Option<HashSet<u64>> {
     Some(checked.payees.iter().map(|row| row.payee.account).collect())
 }
 
-/// Locks the input until the lock is dropped. Another run finds out by the lock that it has the same input, or that this
-/// run still reads the file.
+/// Locks the input until the lock is dropped. Another run finds out by the lock that it has the same input, or that
+/// this run still reads the file.
 pub(super) fn lock(input: &Path) -> Result<Option<File>, Failure> {
     // Only Unix allows a program to read a file that it has locked. Some file systems cannot lock a file for reading.
     let is_file = cfg!(unix) && input.metadata().is_ok_and(|metadata| metadata.is_file());

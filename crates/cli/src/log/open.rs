@@ -160,8 +160,8 @@ pub(crate) fn others(
     })
 }
 
-/// Whether a log is this log as it was earlier: all of its complete lines, and at least one, are the first lines of this
-/// log. An incomplete line was not on disk before the log was copied, so its payee was not sent.
+/// Whether a log is this log as it was earlier: all of its complete lines, and at least one, are the first lines of
+/// this log. An incomplete line was not on disk before the log was copied, so its payee was not sent.
 fn is_backup(log: &Path, own: &Path) -> io::Result<bool> {
     let (mut log, mut own) = (BufReader::new(File::open(log)?), BufReader::new(File::open(own)?));
     let (mut line, mut same, mut has_line) = (Vec::new(), Vec::new(), false);
