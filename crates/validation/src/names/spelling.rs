@@ -41,8 +41,6 @@ fn usual(word: &str) -> &str {
         "srinivasa" | "sreenivasa" | "shrinivasa" => "srinivas",
         "subramaniam" | "subramanyam" | "subrahmanyam" | "subramanyan" | "subrahmanian" => "subramanian",
         "datta" | "dutt" | "datt" => "dutta",
-        "ganguly" | "ganguli" => "gangopadhyay",
-        "mukherji" | "mookerjee" | "mukharjee" => "mukherjee",
         "pande" | "panday" | "pandeya" => "pandey",
         "dube" | "dubay" => "dubey",
         "yadava" => "yadav",
@@ -66,8 +64,9 @@ fn usual(word: &str) -> &str {
 
 /// Endings in keys that have several spellings, each with the usual one: `Surender` is `Surendra`, and `Chander` is
 /// `Chandra`. The names with the other endings have no other form for a woman, so their last `a` does not count:
-/// `Satyanarayana`, `Venkateswara`, `Srivastava`, `Manjunatha`.
-const ENDS: [(&str, &str); 7] = [
+/// `Satyanarayana`, `Venkateswara`, `Srivastava`, `Manjunatha`. Some Bengali names have a short form and a long one:
+/// `Mukherjee` is `Mukhopadhyay`.
+const ENDS: [(&str, &str); 19] = [
     ("nder", "ndra"),
     ("ndar", "ndra"),
     ("ndr", "ndra"),
@@ -75,6 +74,18 @@ const ENDS: [(&str, &str); 7] = [
     ("esvara", "esvar"),
     ("vastava", "vastav"),
     ("unata", "unat"),
+    ("padyaya", "padyai"),
+    ("bandopadyai", "bandyopadyai"),
+    ("banarji", "bandyopadyai"),
+    ("banerji", "bandyopadyai"),
+    ("batacarji", "batacarya"),
+    ("cakrabarti", "cakraborti"),
+    ("cakravarti", "cakraborti"),
+    ("cakravorti", "cakraborti"),
+    ("caterji", "catopadyai"),
+    ("ganguli", "gangopadyai"),
+    ("mukarji", "mukopadyai"),
+    ("mukerji", "mukopadyai"),
 ];
 
 /// Returns the key of a word, which is equal for all spellings of a name. A word that is not in Latin letters is its
@@ -93,10 +104,14 @@ pub(super) fn key(word: &str) -> String {
         rest = rest.get(letters..).unwrap_or_default();
     }
     // Alexander and Alexandra are different.
-    let end = ENDS.iter().find(|(end, _)| key.ends_with(end)).filter(|_| key != "aleksander");
-    if let Some((end, usual)) = end {
-        key.truncate(key.len() - end.len());
-        key.push_str(usual);
+    if key == "aleksander" {
+        return key;
+    }
+    for (end, usual) in ENDS {
+        if key.ends_with(end) {
+            key.truncate(key.len() - end.len());
+            key.push_str(usual);
+        }
     }
     key
 }
