@@ -75,6 +75,9 @@ fn ifsc(core: &str) -> Option<Reason> {
     if rules::check(Kind::Ifsc, &core.to_ascii_uppercase()).is_ok() && rules::check(Kind::Ifsc, core).is_err() {
         return Some(Reason::Lowercase);
     }
+    if is_words(core) {
+        return Some(Reason::BankName);
+    }
     let bank = bytes.get(..4)?;
     let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     if bytes.len() == 11 && bank.contains(&b'0') && bank.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'0') {
@@ -86,9 +89,21 @@ fn ifsc(core: &str) -> Option<Reason> {
     (zero && letters != 4 && letters > 0 && is_near).then_some(Reason::BankLetters { letters })
 }
 
+/// Whether a string is words without digits, such as the name of a bank, and does not have letters for the digits.
+fn is_words(core: &str) -> bool {
+    let letters = core.chars().filter(|c| c.is_alphabetic()).count();
+    letters > 2
+        && !core.contains(char::is_numeric)
+        && ifsc_guess(core).is_none_or(|guess| rules::check(Kind::Ifsc, &guess).is_err())
+}
+
 fn account(core: &str) -> Option<Reason> {
     if rules::check(Kind::Vpa, core).is_ok() {
         return Some(Reason::UpiAddress);
+    }
+    // Without the plus sign, a mobile number looks like an account number.
+    if core.starts_with('+') && shapes::is_mobile_number(&core.replace([' ', '-'], "")) {
+        return Some(Reason::MobileNumber);
     }
     if let Some(digits) = whole_number(core) {
         // A number that floating point cannot hold exactly has lost digits.
@@ -141,13 +156,19 @@ fn amount(core: &str) -> Option<Reason> {
     is_grouped(core).then_some(Reason::ThousandsSeparators)
 }
 
+/// Removes the currency before or after a number, as in `Rs 100/-` and `1 rupee`.
 fn without_currency(core: &str) -> Option<&str> {
-    let start = ["₹", "Rs.", "Rs", "INR"].into_iter().find_map(|sign| {
+    const SIGNS: [&str; 9] = ["₹", "/-", "Rs.", "Rs", "Re.", "Re", "INR", "rupees", "rupee"];
+    let start = SIGNS.into_iter().find_map(|sign| {
         let (start, rest) = core.split_at_checked(sign.len())?;
         start.eq_ignore_ascii_case(sign).then_some(rest)
     });
-    let number = start.or_else(|| core.strip_suffix("/-")).or_else(|| core.strip_suffix('₹'))?;
-    Some(number.trim().trim_end_matches("/-"))
+    let rest = start.unwrap_or(core);
+    let end = SIGNS.into_iter().find_map(|sign| {
+        let (rest, end) = rest.split_at_checked(rest.len().checked_sub(sign.len())?)?;
+        end.eq_ignore_ascii_case(sign).then_some(rest)
+    });
+    end.or(start).map(str::trim).filter(|number| !number.starts_with(char::is_alphabetic))
 }
 
 /// Guesses the value that was probably meant. Returns the first guess that is valid.

