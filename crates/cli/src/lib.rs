@@ -81,6 +81,7 @@ enum Command {
     Results(batch::ResultsArgs),
     Sandbox(serve::Args),
     Completions(generate::Completions),
+    #[command(alias = "help")]
     Man(generate::Manual),
 }
 

@@ -44,8 +44,7 @@ fn mask(mut error: clap::Error) -> clap::Error {
         [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue, ContextKind::TrailingArg]
     {
         let Some(ContextValue::String(word)) = error.get(kind) else { continue };
-        let is_near_command = error.get(ContextKind::SuggestedSubcommand).is_some();
-        if !is_typo(kind, word, is_near_command) {
+        if !is_typo(kind, word) {
             error.insert(kind, ContextValue::String("****".to_owned()));
             masked = true;
         }
@@ -55,21 +54,25 @@ fn mask(mut error: clap::Error) -> clap::Error {
     }
     if masked && error.kind() == clap::error::ErrorKind::UnknownArgument {
         let tip = "quote a value or a file name with spaces, such as --bank-account 'IFSC:ACCOUNT:First Last'; \
-                   put a value that starts with a hyphen after --";
+                   name only one file; put a value that starts with a hyphen after --";
         let tip = StyledStr::from(tip);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
     error
 }
 
-/// Whether a word can be shown: it has the form of a flag, or resembles a command. A name has neither.
-fn is_typo(kind: ContextKind, word: &str, is_near_command: bool) -> bool {
-    let plain = |text: &str| text.len() <= 24 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+/// Whether a word can be shown: it has the form of a flag, or is a short word in the place of the command. An account,
+/// a UPI address and a key have other characters, and a name has capital letters.
+fn is_typo(kind: ContextKind, word: &str) -> bool {
+    let is_word = |text: &str, longest: usize| {
+        text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
     match kind {
         // clap shows a known argument with its value name: `--upi <VPA>`.
-        ContextKind::InvalidArg => word.starts_with('<') || word.starts_with("--") && plain(flag_name(word)),
-        ContextKind::InvalidSubcommand => is_near_command && plain(word),
-        _ => false,
+        ContextKind::InvalidArg => word.starts_with('<') || word.starts_with('-') && is_word(flag_name(word), 24),
+        ContextKind::InvalidSubcommand => is_word(word, 15),
+        // Without a value, clap reports an empty one.
+        _ => word.is_empty(),
     }
 }
 

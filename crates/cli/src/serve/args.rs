@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// Listen on ADDRESS
     ///
     /// Use 0.0.0.0 in a container. Anyone who can reach the address can use the sandbox.
-    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", value_parser = address)]
     pub(super) host: IpAddr,
 
     /// Accept only KEY [default: any key]
@@ -148,6 +148,10 @@ impl Problems {
         let numbered = texts.iter().zip(1..);
         numbered.filter_map(|(text, number)| self.value(&format!("{flag} #{number}"), parse(text))).collect()
     }
+}
+
+fn address(text: &str) -> Result<IpAddr, &'static str> {
+    text.parse().map_err(|_| "expected an IP address, such as 127.0.0.1 for this machine")
 }
 
 fn origin(text: &str) -> Result<&str, &'static str> {

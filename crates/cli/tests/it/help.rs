@@ -47,6 +47,9 @@ fn usage_errors_do_not_repeat_words_that_may_be_secrets() {
     for args in [
         "",
         "vlidate",
+        "serve",
+        "Ramesh",
+        "ramesh.kumar@okhdfcbank",
         "validate",
         "validate --customer-id cst_1",
         "validate --customer-id cst_1 --bank-code B --upi a@upi --env moon",
@@ -54,6 +57,9 @@ fn usage_errors_do_not_repeat_words_that_may_be_secrets() {
         "validate --customer-id cst_1 --bank-code B --bank-account YESB0000262:026291800001191:Ramesh Kumar",
         "validate --customer-id cst_1 --bank-code B --api-key SECRET",
         "validate --api-key=SECRET",
+        "validate -upi 9164326296@upi",
+        "validate --upi",
+        "validate --upi --bank-account YESB0000262:026291800001191",
         "026291800001191",
         "check 026291800001191",
         "check ramesh sharma",
@@ -69,7 +75,7 @@ fn usage_errors_do_not_repeat_words_that_may_be_secrets() {
     ] {
         let found = run(args.split_whitespace());
         assert_eq!((found.exit, found.stdout.as_str()), (2, ""), "{args}");
-        for secret in ["26291800001191", "9164326296", "Kumar", "ramesh", "SECRET"] {
+        for secret in ["26291800001191", "9164326296", "Kumar", "ramesh", "Ramesh", "okhdfcbank", "SECRET"] {
             assert!(!found.stderr.contains(secret), "{args}: {}", found.stderr);
         }
         // Help texts have their own snapshots.
