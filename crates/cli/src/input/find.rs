@@ -18,8 +18,10 @@ pub(super) const STANDARD_INPUT: &str = "standard input";
 /// A row with its row number.
 pub(super) type Numbered = (u32, Vec<String>);
 
-/// Finds the header among the first rows. Returns its index, and how many of its names are known.
-pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usize)> {
+/// Finds the header among the first rows. Returns its index, and how many of its names are known. Of a header in two
+/// rows, the lower is returned, with all names.
+pub(super) fn header(rows: &mut [Numbered], profile: &Profile) -> Option<(usize, usize)> {
+    join(rows, profile);
     let mut best: Option<(usize, usize)> = None;
     for (place, (_, cells)) in rows.iter().enumerate() {
         if cells.iter().any(|cell| is_data(cell)) {
@@ -38,11 +40,33 @@ pub(super) fn header(rows: &[Numbered], profile: &Profile) -> Option<(usize, usi
     best
 }
 
-/// Returns the index of the first row that could be a header, although its names are unknown.
+/// Joins headers in two rows, such as `Bank details` above `A/c No.` and `IFSC`: if that makes more names known, the
+/// empty cells of the lower row get the names above them.
+fn join(rows: &mut [Numbered], profile: &Profile) {
+    for place in 1..rows.len() {
+        let [(above, upper), (below, lower)] = &rows[place - 1..=place] else { continue };
+        if *below != above + 1 || upper.iter().chain(lower).any(|cell| is_data(cell)) {
+            continue;
+        }
+        let named = |cells: &[String], place: usize| cells.get(place).filter(|cell| !is_blank(cell)).cloned();
+        let places = 0..upper.len().max(lower.len());
+        let joined: Vec<_> =
+            places.map(|place| named(lower, place).or_else(|| named(upper, place)).unwrap_or_default()).collect();
+        if known(&joined, profile) > known(upper, profile).max(known(lower, profile)) {
+            rows[place].1 = joined;
+        }
+    }
+}
+
+/// Returns the index of the first row that could be a header, although its names are unknown: if possible, one with
+/// more than one name.
 pub(super) fn likely(rows: &[Numbered]) -> Option<usize> {
-    rows.iter().position(|(_, cells)| {
-        cells.iter().filter(|cell| !is_blank(cell)).count() > 1 && !cells.iter().any(|cell| is_data(cell))
-    })
+    let first = |least: usize| {
+        rows.iter().position(|(_, cells)| {
+            cells.iter().filter(|cell| !is_blank(cell)).count() >= least && !cells.iter().any(|cell| is_data(cell))
+        })
+    };
+    first(2).or_else(|| first(1))
 }
 
 /// Whether a row has a bank account or a UPI address in the columns that a header names.

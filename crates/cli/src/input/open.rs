@@ -15,9 +15,10 @@ use super::records::Records;
 use super::rows::Rows;
 use super::sniff::{self, Kind};
 use super::source::{Source, Unreadable};
-use super::workbook::Book;
+use super::workbook::{Book, SheetName};
 use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
+use crate::text::quoted;
 
 /// The delimiters that are recognized.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -210,8 +211,8 @@ fn text(source: Source, encoding: Option<&'static Encoding>, profile: &Profile) 
         let format = Some(TextFormat { delimiter, ..text });
         table.text = format;
         match table.first() {
-            Ok(first) => {
-                let header = find::header(&first, profile);
+            Ok(mut first) => {
+                let header = find::header(&mut first, profile);
                 let width = first.iter().map(|(_, cells)| cells.len()).max();
                 let fit = Some((header.map(|(_, known)| known), width));
                 if fit > most {
@@ -238,17 +239,14 @@ fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
     Ok(rest.and_then(|(_, rest)| rest.bytes().next()).filter(u8::is_ascii))
 }
 
-/// Selects the sheet: the user's choice, or the first sheet with a header.
+/// Selects the sheet: the user's choice, or the first sheet with a header. Only the user can choose a hidden sheet.
 fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Result<Found, Unreadable> {
     let sheets = book.sheets();
-    let list = || {
-        let names: Vec<_> = sheets.iter().map(|sheet| format!("\"{}\"", crate::text::clean(sheet))).collect();
-        names.join(", ")
-    };
+    let list = || sheets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let chosen: Vec<_> = match &profile.sheet {
         None => sheets.iter().collect(),
         Some(name) => {
-            let is_named = |sheet: &&String| sheet.trim().eq_ignore_ascii_case(name.trim());
+            let is_named = |sheet: &&SheetName| sheet.name.trim().eq_ignore_ascii_case(name.trim());
             let Some(sheet) = sheets.iter().find(is_named) else {
                 let what = format!("the workbook has no sheet \"{}\"", crate::text::clean(name));
                 return Err(Unreadable::refused(what, format!("choose one of its sheets: {}", list())));
@@ -257,15 +255,23 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
         }
     };
     let mut none = None;
-    for name in chosen {
-        let table = Table { source: book.copy(name)?, text: None, hidden: book.hidden(name)? };
-        let first = table.first()?;
-        let header = find::header(&first, profile);
+    for sheet in chosen {
+        let table = Table { source: book.copy(&sheet.name)?, text: None, hidden: book.hidden(&sheet.name)? };
+        let mut first = table.first()?;
+        let header = find::header(&mut first, profile);
         if header.is_some() {
+            if sheet.is_hidden && profile.sheet.is_none() {
+                return Err(Unreadable::refused(
+                    format!("the program knows the header of a hidden sheet only: {sheet}"),
+                    format!(
+                        "if the payees are in it, add --sheet {}; otherwise choose their sheet with --sheet, and name its columns with --column",
+                        quoted(&sheet.name)
+                    ),
+                ));
+            }
             if sheets.len() > 1 {
                 notes.push(format!(
-                    "the payees are read from the sheet \"{}\"; --sheet chooses a different one (the sheets: {})",
-                    crate::text::clean(name),
+                    "the payees are read from the sheet {sheet}; --sheet chooses a different one (the sheets: {})",
                     list()
                 ));
             }

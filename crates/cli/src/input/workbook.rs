@@ -5,17 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, BufReader, BufWriter, Write as _};
 
 use calamine::{
-    Data, Error, ExcelDateTime, Ods, OdsError, Range, Reader as _, SheetType, SheetVisible, Sheets, Xls, XlsError,
-    Xlsb, Xlsx, XlsxError,
+    Data, Error, ExcelDateTime, Ods, OdsError, Range, Reader as _, Sheet, SheetType, SheetVisible, Sheets, Xls,
+    XlsError, Xlsb, Xlsx, XlsxError,
 };
 
 use super::hidden;
 use super::sniff::{self, Workbook};
 use super::source::{Source, Steady, Unreadable};
+use crate::text::clean;
 
 /// Marks a cell that is a number.
 pub(super) const NUMBER: char = '#';
@@ -24,6 +25,17 @@ const TEXT: char = ':';
 
 /// The maximum number of columns. Tables of payees are narrower, and a cell far to the right would make the copy huge.
 const WIDEST: u32 = 1_000;
+
+pub(super) struct SheetName {
+    pub(super) name: String,
+    pub(super) is_hidden: bool,
+}
+
+impl fmt::Display for SheetName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"{}", clean(&self.name), if self.is_hidden { " (hidden)" } else { "" })
+    }
+}
 
 pub(super) struct Book<'a> {
     source: &'a Source,
@@ -47,12 +59,14 @@ impl<'a> Book<'a> {
         book.map(|sheets| Self { source, sheets }).map_err(|error| refused(&error))
     }
 
-    /// Returns the names of the sheets; hidden sheets come last.
-    pub(super) fn sheets(&self) -> Vec<String> {
-        let sheets = self.sheets.sheets_metadata().iter();
-        let mut sheets: Vec<_> = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
-        sheets.sort_by_key(|sheet| sheet.visible != SheetVisible::Visible);
-        sheets.into_iter().map(|sheet| sheet.name.clone()).collect()
+    /// Returns the sheets; hidden sheets come last.
+    pub(super) fn sheets(&self) -> Vec<SheetName> {
+        let sheets = self.sheets.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let name =
+            |sheet: &Sheet| SheetName { name: sheet.name.clone(), is_hidden: sheet.visible != SheetVisible::Visible };
+        let mut sheets: Vec<_> = sheets.map(name).collect();
+        sheets.sort_by_key(|sheet| sheet.is_hidden);
+        sheets
     }
 
     pub(super) fn copy(&mut self, sheet: &str) -> Result<Source, Unreadable> {
@@ -70,10 +84,18 @@ impl<'a> Book<'a> {
         copy.finish()
     }
 
-    /// The numbers of the rows that a sheet hides, if the workbook is an `.xlsx` file. Unknown in other formats.
+    /// The numbers of the rows that a sheet hides. Unknown in `.xlsb` files.
     pub(super) fn hidden(&self, sheet: &str) -> io::Result<BTreeSet<u32>> {
-        let is_excel = matches!(self.sheets, Sheets::Xlsx(_));
-        Ok(if is_excel { hidden::rows(self.source.read()?, sheet).unwrap_or_default() } else { BTreeSet::new() })
+        let file = self.source.read()?;
+        let hidden = match &self.sheets {
+            Sheets::Xlsx(_) => hidden::xlsx(file, sheet),
+            Sheets::Ods(_) => hidden::ods(file, sheet),
+            Sheets::Xls(book) => {
+                book.sheet_names().iter().position(|name| name == sheet).and_then(|place| hidden::xls(file, place))
+            }
+            Sheets::Xlsb(_) => None,
+        };
+        Ok(hidden.unwrap_or_default())
     }
 }
 

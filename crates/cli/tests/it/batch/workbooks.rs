@@ -96,6 +96,39 @@ async fn a_row_that_a_filter_hides_is_read_with_advice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_a_sheet_hides_is_found_in_old_workbooks_and_those_of_libre_office() {
+    let place = Place::new(&[]).await;
+    for file in ["hidden.xls", "hidden.ods"] {
+        let ran = check(&place, &format!("{}/tests/payees/workbooks/{file}", env!("CARGO_MANIFEST_DIR")), &[]);
+        assert!(ran.stdout.contains("3 rows, no problems"), "{file}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains("  1 × the sheet hides this row, perhaps by a filter"), "{file}: {}", ran.stderr);
+        assert!(ran.stderr.contains("that must not be sent (row 6)\n"), "{file}: {}", ran.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_sheet_is_read_only_if_the_user_names_it() {
+    let place = Place::new(&[]).await;
+    let mut workbook = Workbook::new();
+    let old = workbook.add_worksheet().set_name("Old list").unwrap().set_hidden(true);
+    for (column, name) in (0..).zip(["Emp Code", "Name", "A/c No.", "IFSC", "Net Pay"]) {
+        old.write(0, column, name).unwrap();
+    }
+    row(old, 1, "E1", "50100241763");
+    let sheet = workbook.add_worksheet().set_name("Now").unwrap().set_active(true);
+    sheet.write(0, 0, "Konto").unwrap().write(1, 0, "50100241764").unwrap();
+    workbook.save(place.path("in.xlsx")).unwrap();
+    let ran = check(&place, "in.xlsx", &[]);
+    let expected = "error: in.xlsx: the program knows the header of a hidden sheet only: \"Old list\" (hidden); nothing was sent\n  \
+                    next: if the payees are in it, add --sheet 'Old list'; otherwise choose their sheet";
+    assert!(ran.exit == Some(1) && ran.stderr.starts_with(expected), "{}", ran.stderr);
+    let ran = check(&place, "in.xlsx", &["--sheet", "old list"]);
+    let note = "note: the payees are read from the sheet \"Old list\" (hidden); --sheet chooses a different one (the sheets: \
+                \"Now\", \"Old list\" (hidden))\n";
+    assert!(ran.exit == Some(0) && ran.stderr.starts_with(note), "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_payee_is_not_sent_again_from_a_file_in_another_format() {
     let place = Place::new(&[]).await;
     place.input("Emp Code;Employee Name;Account Number;IFSC Code\nE1;Ramesh Kumar;00000020123456789;HDFC0000053\n");
