@@ -136,7 +136,7 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
     if !rest.is_empty() {
         parts.push(Part::Text(rest.to_owned()));
     }
-    if parts.iter().any(|part| matches!(part, Part::Value(Column::Account | Column::Vpa))) {
+    if parts.iter().any(|part| matches!(part, Part::Value(Column::Account | Column::ConfirmAccount | Column::Vpa))) {
         return Err("an account is a secret, and this value is printed and logged; use another column".to_owned());
     }
     if parts.is_empty() { Err("the value is empty".to_owned()) } else { Ok(parts) }

@@ -9,6 +9,8 @@ pub(crate) enum Column {
     BankCode,
     Ifsc,
     Account,
+    /// The account number once more, as forms ask for it. It is only compared with the first.
+    ConfirmAccount,
     Name,
     Vpa,
     GatewayId,
@@ -21,11 +23,12 @@ pub(crate) enum Column {
 
 impl Column {
     /// All values in the order of the variants, with their names in flags.
-    pub(crate) const ALL: [(Self, &str); 12] = [
+    pub(crate) const ALL: [(Self, &str); 13] = [
         (Self::CustomerId, "customer_id"),
         (Self::BankCode, "bank_code"),
         (Self::Ifsc, "ifsc"),
         (Self::Account, "account"),
+        (Self::ConfirmAccount, "confirm_account"),
         (Self::Name, "name"),
         (Self::Vpa, "vpa"),
         (Self::GatewayId, "gateway_id"),
@@ -46,7 +49,7 @@ impl Column {
             Self::CustomerId => Kind::CustomerId,
             Self::BankCode => Kind::BankCode,
             Self::Ifsc => Kind::Ifsc,
-            Self::Account => Kind::AccountNumber,
+            Self::Account | Self::ConfirmAccount => Kind::AccountNumber,
             Self::Name => Kind::Name,
             Self::Vpa => Kind::Vpa,
             Self::GatewayId => Kind::GatewayId,

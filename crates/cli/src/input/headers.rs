@@ -105,10 +105,13 @@ impl Known {
 
     fn find(&self, header: &str) -> Option<(Column, Rank)> {
         let (name, remarks) = without_remarks(header);
-        if self.words(&remarks).iter().any(|word| self.lists.other.contains(word)) {
+        let remarks = self.words(&remarks);
+        if remarks.iter().any(|word| self.lists.other.contains(word)) {
             return None;
         }
-        let words = self.words(&name);
+        let mut words = self.words(&name);
+        // `Account Number (confirm)` is not the account number.
+        words.extend(remarks.into_iter().filter(|word| word == "confirm"));
         let Lists { owner, filler, .. } = &self.lists;
         let is_kept = |lists: &[&BTreeSet<String>]| {
             let kept = words.iter().filter(|word| !lists.iter().any(|list| list.contains(*word)));

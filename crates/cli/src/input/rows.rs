@@ -99,6 +99,11 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Names the column of a value.
+    pub(crate) fn column(&self, column: Column) -> String {
+        self.layout.column(column)
+    }
+
     /// Whether `--clean` would repair the value.
     pub(crate) fn is_repairable(&self, column: Column) -> bool {
         !self.layout.clean && repaired(column, self.values.get(column)).is_some()

@@ -24,6 +24,8 @@ pub(crate) enum Flaw {
     Ditto,
     /// The account number is stored as a number and has lost digits.
     Rounded,
+    /// The number to confirm the account number, in the column with this name, is another one.
+    Unconfirmed(String),
     /// The row has both a bank account and a UPI address.
     TwoAccounts,
     /// The row has neither a bank account nor a UPI address.
@@ -65,7 +67,7 @@ impl Flaw {
     pub(crate) fn column(&self) -> Option<Column> {
         match self {
             Self::Value(column, _) | Self::Marked(column) | Self::Incomplete(column, _) => Some(*column),
-            Self::Ditto | Self::Rounded => Some(Column::Account),
+            Self::Ditto | Self::Rounded | Self::Unconfirmed(_) => Some(Column::Account),
             Self::TooMuch(_) => Some(Column::Amount),
             Self::LongReference | Self::Reference => Some(Column::Reference),
             Self::Misshapen(_) | Self::TwoAccounts | Self::NoAccount | Self::Repeats(_) => None,
@@ -120,10 +122,13 @@ impl fmt::Display for Flaw {
             Self::Rounded => f.write_str(
                 "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",
             ),
+            Self::Unconfirmed(column) => {
+                write!(f, "it differs from {column}; ask the payee which of the two is right, and correct the other, or do not compare them: --column confirm_account=")
+            }
             Self::TwoAccounts => f.write_str(
                 "the row has both a bank account and a UPI address; leave one of them empty, or read only one kind: --column vpa= or --column account= --column ifsc=",
             ),
-            Self::NoAccount => f.write_str("the row has no account; a payee has an account number and an IFSC, or a UPI address"),
+            Self::NoAccount => f.write_str("the row has no account; a payee has an account number and an IFSC, or a UPI address; if it is a remark, leave a blank row above it"),
             Self::TooMuch(amount) => write!(f, "the penny drop would pay {amount} rupees, more than --max-amount allows"),
             Self::LongReference => write!(f, "it has more than {REFERENCE} characters; shorten it"),
             Self::Reference => f.write_str("it has a line break or a control character; remove it"),

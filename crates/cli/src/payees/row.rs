@@ -55,6 +55,9 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
             let is_word = !number.bytes().any(|byte| byte.is_ascii_digit());
             let is_ditto = is_word && Kind::AccountNumber.advice(number) == Some(Advice::Ditto);
             account = is_ditto.then_some(Flaw::Ditto);
+            if is_unconfirmed(&row.values) {
+                report(Flaw::Unconfirmed(row.column(Column::ConfirmAccount)));
+            }
         }
         (false, true) => ask(Column::Vpa),
         (false, false) => account = Some(Flaw::NoAccount),
@@ -89,6 +92,14 @@ pub(crate) fn check(row: &Row<'_>, mut report: impl FnMut(Flaw)) {
     if reference.len() > REFERENCE && reference.chars().count() > REFERENCE {
         report(Flaw::LongReference);
     }
+}
+
+/// Whether the row has the account number twice, and the two differ. What `--clean` would repair is not a difference.
+fn is_unconfirmed(values: &Values<'_>) -> bool {
+    let clean = |text: &str| Kind::AccountNumber.clean(text).map_or_else(|_| text.to_owned(), |cleaned| cleaned.value);
+    let number = values.get(Column::Account);
+    let again = values.filled(Column::ConfirmAccount).filter(|again| *again != number);
+    again.is_some_and(|again| clean(again) != clean(number))
 }
 
 /// Reports everything unusual about a valid row.

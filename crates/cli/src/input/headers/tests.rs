@@ -14,7 +14,7 @@ fn the_list_is_read_and_finds_each_of_its_names() {
 #[test]
 #[allow(clippy::too_many_lines, reason = "a list")]
 fn headers_of_banks_and_programs_mean_what_they_say() {
-    use Column::{Account, BankCode, CustomerId, Ifsc, Name, Reference, Vpa};
+    use Column::{Account, BankCode, ConfirmAccount, CustomerId, Ifsc, Name, Reference, Vpa};
     for (column, headers) in [
         (
             Some(Account),
@@ -45,6 +45,20 @@ fn headers_of_banks_and_programs_mean_what_they_say() {
                 "Acc\u{200b}ount No",
                 "Beneficiary Account No (16 digits)",
             ][..],
+        ),
+        (
+            Some(ConfirmAccount),
+            &[
+                "Confirm Account Number",
+                "Confirm A/c No.",
+                "Re-enter Account Number",
+                "Reconfirm Bank Account No",
+                "Retype Account Number",
+                "Account Number Confirmation",
+                "Confirm Beneficiary Account Number",
+                "confirmAccountNumber",
+                "Bene A/c No (Confirm)",
+            ],
         ),
         (
             Some(Ifsc),

@@ -105,7 +105,8 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
         "{}",
         ran.stderr
     );
-    for account in ["{account}", "x-{Konto}"] {
+    place.input("Konto|Bank|Wer|Confirm A/c No.\n50100241763 |HDFC0000053|Ramesh|50100241763\n");
+    for account in ["{account}", "x-{Konto}", "{Confirm A/c No.}"] {
         let set = format!("customer_id={account}");
         let ran = run(&["batch", "in.csv", "--check-only", "--column", "account=Konto", "--set", &set]);
         let expected =
