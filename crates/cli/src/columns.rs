@@ -55,9 +55,11 @@ pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure>
     let (profile, path) = args.reading.draft()?;
     let (input, missing) = Input::look(&args.input, &profile)?;
     let found = Found::new(&input, missing)?;
-    console.result(&found, Exit::Usage, |out| found.write(&input, &args.input, path, out))?;
     if let Some(path) = path {
         complete(&input, &profile).write(path)?;
+    }
+    console.result(&found, Exit::Usage, |out| found.write(&input, &args.input, path, out))?;
+    if let Some(path) = path {
         console.note(format_args!("the settings are stored in {}; `batch --profile` reads them", path.display()));
     }
     Ok(if found.missing.is_empty() { Exit::Active } else { Exit::NotActive })

@@ -107,11 +107,7 @@ impl ReadingArgs {
 fn pair(text: &str) -> Result<(Column, String), String> {
     let (name, value) =
         text.split_once('=').ok_or("expected FIELD=HEADER or FIELD=VALUE, such as account=\"A/c No.\"")?;
-    let column = Column::of_name(&name.trim().to_ascii_lowercase()).ok_or_else(|| {
-        let names: Vec<_> = Column::ALL.iter().map(|(_, name)| *name).collect();
-        format!("there is no such field; the fields are {}", names.join(", "))
-    })?;
-    Ok((column, value.trim().to_owned()))
+    Ok((Column::named(&name.trim().to_ascii_lowercase())?, value.trim().to_owned()))
 }
 
 fn delimiter(text: &str) -> Result<char, String> {

@@ -71,7 +71,7 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
         [place] => Ok(place),
         [] => (0..names.len())
             .find(|place| letters(*place) == header.trim())
-            .ok_or_else(|| format!("the file has no column \"{}\"", clean(header))),
+            .ok_or_else(|| format!("the file has no column \"{}\"; its columns are {}", clean(header), listed(names))),
         [first, second, ..] => Err(format!(
             "columns {} and {} both have this header; name one by its letter, such as {}",
             letters(first),
@@ -79,6 +79,16 @@ fn place_of(names: &[String], header: &str) -> Result<usize, String> {
             letters(first)
         )),
     }
+}
+
+/// Lists headers, for a message. Empty cells are left out.
+fn listed<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+    const MOST: usize = 12;
+    let mut names: Vec<_> = names.into_iter().filter(|name| !is_blank(name)).collect();
+    let more = if names.len() > MOST { ", …" } else { "" };
+    names.truncate(MOST);
+    let names: Vec<_> = names.into_iter().map(|name| format!("\"{}\"", shown(name))).collect();
+    names.join(", ") + more
 }
 
 /// Returns what a column has instead of account numbers, if no cell looks like an account number. If some cells do, the
@@ -147,8 +157,8 @@ fn missing(layout: &Layout, below: &[Numbered], profile: &Profile) -> Vec<Proble
     let mut problems = Vec::new();
     // A value that the user set counts as present. If it is invalid, that is reported separately.
     let has = |column| layout.has(column) || profile.set.contains_key(&column);
-    let unread: Vec<_> = layout.unread().map(|place| format!("\"{}\"", shown(&layout.names[place]))).take(12).collect();
-    let unread = if unread.is_empty() { String::new() } else { format!(" (not recognized: {})", unread.join(", ")) };
+    let unread = listed(layout.unread().map(|place| &layout.names[place]));
+    let unread = if unread.is_empty() { unread } else { format!(" (not recognized: {unread})") };
     let wanted = match (has(Column::Ifsc), has(Column::Account), has(Column::Vpa)) {
         (true, true, _) | (false, false, true) => None,
         (false, true, _) => Some(("ifsc", "the IFSC; choose one: --column ifsc=\"header\"")),

@@ -70,6 +70,12 @@ impl Column {
         };
         Self::ALL.into_iter().find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(column, _)| column)
     }
+
+    /// Like [`of_name`](Self::of_name), with a message that lists the names.
+    pub(super) fn named(name: &str) -> Result<Self, String> {
+        let names = || Self::ALL.map(|(_, name)| name).join(", ");
+        Self::of_name(name).ok_or_else(|| format!("there is no such field; the fields are {}", names()))
+    }
 }
 
 /// The spreadsheet letters of a column: A, B, …, Z, AA, …
@@ -93,6 +99,6 @@ impl Serialize for Column {
 impl<'de> Deserialize<'de> for Column {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Self::of_name(&name).ok_or_else(|| serde::de::Error::custom(format_args!("there is no field {name}")))
+        Self::named(&name).map_err(serde::de::Error::custom)
     }
 }

@@ -48,14 +48,14 @@ impl Profile {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let name = path.display();
         let file = quoted(&name.to_string());
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), &error)
-                .next(format!("juspay-accounts columns FILE --profile {file} writes it"))
+        let bytes = std::fs::read(path).map_err(|error| {
+            let failure = Failure::caused(Exit::Usage, format!("{name} cannot be read; nothing was sent"), &error);
+            failure.next(format!("juspay-accounts columns FILE --profile {file} writes it"))
         })?;
-        let profile: Self = toml::from_str(&text).map_err(|error| {
-            let message = format!("{name} is not a profile: {}", error.message());
-            let next = "choose another file, or write a new one: juspay-accounts columns FILE --profile NEW.toml";
-            Failure::new(Exit::Usage, message).next(next)
+        let profile = Self::parse(&bytes).map_err(|problem| {
+            let next =
+                "correct it, choose another file, or write a new one: juspay-accounts columns FILE --profile NEW.toml";
+            Failure::new(Exit::Usage, format!("{name} is not a profile: {problem}")).next(next)
         })?;
         if profile.set.contains_key(&Column::Amount) {
             return Err(Failure::new(
@@ -64,6 +64,14 @@ impl Profile {
             ));
         }
         Ok(profile)
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let text = str::from_utf8(bytes).map_err(|_| "it is not a text file")?;
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            format!("line {}: {}", 1 + before.matches('\n').count(), error.message())
+        })
     }
 
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {

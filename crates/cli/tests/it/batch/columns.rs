@@ -93,12 +93,37 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     let problem = "--column account: column B (\"Bank\") has IFSCs; name the column with the account numbers\n";
     assert!(ran.stderr.contains(problem), "{}", ran.stderr);
 
+    let ran = run(&["columns", "in.csv", "--column", "account=Kontonummer"]);
+    let problem =
+        "--column account: the file has no column \"Kontonummer\"; its columns are \"Konto\", \"Bank\", \"Wer\"\n";
+    assert!(ran.stdout.contains(problem), "{}{}", ran.stdout, ran.stderr);
+
+    // The command that shows names shows the only name, too.
+    std::fs::write(place.path("one.csv"), "Konto\nx\n").unwrap();
+    let ran = run(&["columns", "one.csv"]);
+    assert!(ran.stdout.contains("not read: column A (\"Konto\")\n"), "{}{}", ran.stdout, ran.stderr);
+    let ran = run(&["columns", "in.csv", "--profile", "missing/p.toml"]);
+    assert_eq!((ran.exit, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+
     std::fs::write(place.path("p.toml"), "[set]\namount = \"{Net Pay}\"\n").unwrap();
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
     assert_eq!(
         (ran.exit, ran.stderr.as_str()),
         (Some(2), "error: p.toml: a profile cannot set the amount; remove it from `set`\n")
     );
+    for (profile, problem) in [
+        (
+            &b"clean = true\n[columns]\nacount = \"Konto\"\n"[..],
+            "line 3: there is no such field; the fields are customer_id, ",
+        ),
+        (b"clean = true\nclean = true\n", "line 2: duplicate key\n  next: correct it, "),
+        (b"PK\x03\x04\xff", "it is not a text file\n"),
+    ] {
+        std::fs::write(place.path("p.toml"), profile).unwrap();
+        let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
+        assert_eq!(ran.exit, Some(2));
+        assert!(ran.stderr.starts_with(&format!("error: p.toml is not a profile: {problem}")), "{}", ran.stderr);
+    }
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "missing.toml"]);
     assert!(
         ran.stderr.contains("next: juspay-accounts columns FILE --profile missing.toml writes it"),
