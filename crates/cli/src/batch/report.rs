@@ -206,6 +206,13 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
             }
         }
     }
+    // An active account can belong to the wrong person.
+    if let Some(names) = published.as_ref().map(|published| &published.overview.names).filter(|names| names.count > 0) {
+        let listed: Vec<_> = names.items.iter().map(|item| item.row).collect();
+        let is_whole = listed.len() as u64 == names.count;
+        let rows = if is_whole { self::rows(listed) } else { count(names.count, "row", "rows") };
+        console.warn(format_args!("the name at the bank differs in {rows}; read \"name verdict\" before you pay"));
+    }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
         let rows = count(pending, "row", "rows");

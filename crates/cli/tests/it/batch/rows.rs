@@ -60,6 +60,35 @@ async fn each_row_has_a_line_with_its_outcome() {
     assert_eq!(log.lines().count(), 2 + 4 + 4 + 1, "{log}");
 }
 
+/// The account is active, and perhaps somebody else's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_at_the_bank_that_differs_is_reported_at_the_end() {
+    let holder = juspay_accounts_sandbox::Outcome::of_any().holder("Ramesh Kumar".parse().unwrap());
+    let place = Place::with(juspay_accounts_sandbox::Sandbox::builder().outcome(holder)).await;
+    let row = |number: u32, name: &str| format!("cst_1,JP_HDFC,HDFC0000001,{:012},{name},,\n", 5_000_000 + number);
+    place.input(format!("{HEADER}{}{}", row(2, "Ramesh Kumar"), row(3, "")));
+    let ran = place.run(&[]);
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("name at the bank"), "{}", ran.stderr);
+
+    let many: String = (2..150).map(|number| row(number, "Asha Rao")).collect();
+    for (rows, expected) in
+        [(row(2, "Asha Rao"), "row 2"), (row(2, "Asha Rao") + &row(3, "R Kumar"), "2 rows (2, 3)"), (many, "148 rows")]
+    {
+        place.input(format!("{HEADER}{rows}"));
+        let url = place.sandbox.url();
+        let args = ["in.csv", "--out", "other.ndjson", "--pay-again", "--base-url", &url];
+        let ran = Ran::of(place.program(&args).output().unwrap());
+        assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+        let warning =
+            format!("warning: the name at the bank differs in {expected}; read \"name verdict\" before you pay\n");
+        assert!(ran.stderr.contains(&warning), "{}", ran.stderr);
+        for file in ["other.ndjson", "other.log"] {
+            std::fs::remove_file(place.path(file)).unwrap();
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_exit_code_is_that_of_the_worst_outcome() {
     for (faults, exit, tally) in [
