@@ -58,6 +58,9 @@ pub(crate) fn run(args: &ColumnsArgs, console: Console) -> Result<Exit, Failure>
     if let Some(path) = path {
         complete(&input, &profile).write(path)?;
     }
+    if let Some(note) = &input.sheet {
+        console.note(note);
+    }
     console.result(&found, Exit::Usage, |out| found.write(&input, &args.input, path, out))?;
     if let Some(path) = path {
         console.note(format_args!("the settings are stored in {}; `batch --profile` reads them", path.display()));

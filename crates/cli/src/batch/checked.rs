@@ -93,7 +93,7 @@ pub(crate) fn cost(drops: u64, paise: u64) -> String {
 
 /// Prints everything that the check found except the problems.
 fn notes(input: &Input, checked: &Checked, console: Console) {
-    for note in &input.notes {
+    for note in input.notes() {
         console.note(note);
     }
     if checked.western > 0 {

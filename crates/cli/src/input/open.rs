@@ -32,8 +32,8 @@ pub(crate) struct Input {
     pub(crate) header_row: u32,
     /// The settings that apply to the file.
     pub(crate) profile: Profile,
-    /// Notes about the file, which the check prints.
-    pub(crate) notes: Vec<String>,
+    /// A note about the sheet, if the workbook has several.
+    pub(crate) sheet: Option<String>,
     table: Table,
 }
 
@@ -90,10 +90,10 @@ impl Input {
         profile: &Profile,
         otherwise: impl FnOnce(&[Numbered]) -> Option<usize>,
     ) -> Result<(Self, Vec<Problem>), Unreadable> {
-        let mut notes = Vec::new();
+        let mut note = None;
         let (mut table, first, header) = match sniff::kind(&source)? {
             Kind::Text(encoding) => text(source, encoding, profile)?,
-            Kind::Workbook(kind) => sheet(&mut Book::open(&source, kind)?, profile, &mut notes)?,
+            Kind::Workbook(kind) => sheet(&mut Book::open(&source, kind)?, profile, &mut note)?,
         };
         let Some(header) = header.map(|(header, _)| header).or_else(|| otherwise(&first)) else {
             return Err(find::without_header(&first, name));
@@ -102,13 +102,15 @@ impl Input {
         let (mut layout, problems) = assign(names, &first[header + 1..], profile);
         layout.hidden = std::mem::take(&mut table.hidden);
         layout.delimiter = table.text.map(|text| char::from(text.delimiter));
-        if *header_row > 1 {
-            notes.push(format!("the header is row {header_row}"));
-        }
-        notes.extend(unread(&layout));
         let above = above(&first[..header], *header_row);
         let (name, profile, header_row) = (name.to_owned(), profile.clone(), *header_row);
-        Ok((Self { name, layout, above, header_row, profile, notes, table }, problems))
+        Ok((Self { name, layout, above, header_row, profile, sheet: note, table }, problems))
+    }
+
+    /// Notes about how the file is read.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = String> {
+        let header = (self.header_row > 1).then(|| format!("the header is row {}", self.header_row));
+        self.sheet.iter().cloned().chain(header).chain(unread(&self.layout))
     }
 
     /// Opens a file with this content.
@@ -240,7 +242,7 @@ fn delimiter_line(table: &Table) -> Result<Option<u8>, Unreadable> {
 }
 
 /// Selects the sheet: the user's choice, or the first sheet with a header. Only the user can choose a hidden sheet.
-fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Result<Found, Unreadable> {
+fn sheet(book: &mut Book<'_>, profile: &Profile, note: &mut Option<String>) -> Result<Found, Unreadable> {
     let sheets = book.sheets();
     let list = || sheets.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let chosen: Vec<_> = match &profile.sheet {
@@ -254,7 +256,7 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
             vec![sheet]
         }
     };
-    let mut none = None;
+    let mut headerless = None;
     for sheet in chosen {
         let table = Table { source: book.copy(&sheet.name)?, text: None, hidden: book.hidden(&sheet.name)? };
         let mut first = table.first()?;
@@ -270,16 +272,16 @@ fn sheet(book: &mut Book<'_>, profile: &Profile, notes: &mut Vec<String>) -> Res
                 ));
             }
             if sheets.len() > 1 {
-                notes.push(format!(
+                *note = Some(format!(
                     "the payees are read from the sheet {sheet}; --sheet chooses a different one (the sheets: {})",
                     list()
                 ));
             }
             return Ok((table, first, header));
         }
-        none.get_or_insert((table, first, None));
+        headerless.get_or_insert((table, first, None));
     }
-    none.ok_or_else(|| {
+    headerless.ok_or_else(|| {
         Unreadable::refused("the workbook has no sheet with a table", "choose the workbook with the payees")
     })
 }

@@ -38,6 +38,8 @@ async fn the_first_sheet_with_a_header_is_read_and_another_on_request() {
     let notes = "note: the payees are read from the sheet \"Payees\"; --sheet chooses a different one \
                  (the sheets: \"Cover\", \"Payees\")\nnote: the header is row 4\n";
     assert!(ran.stderr.starts_with(notes), "{}", ran.stderr);
+    let ran = Ran::of(place.juspay(&["columns", "in.xlsx"]).output().unwrap());
+    assert!(ran.stderr.starts_with("note: the payees are read from the sheet \"Payees\"; "), "{}", ran.stderr);
     assert_eq!(check(&place, "in.xlsx", &["--sheet", "payees"]).exit, Some(0));
     let ran = check(&place, "in.xlsx", &["--sheet", "Cover"]);
     assert!(ran.stderr.contains("the file has no header that the program knows"), "{}", ran.stderr);
