@@ -6,7 +6,7 @@ use super::problems;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Column, Input, Origin};
 use crate::log::Salt;
 use crate::payees::check::{self, Checked, Skipped};
 use crate::payees::findings::LISTED;
@@ -68,6 +68,12 @@ pub(crate) fn invalid(input: &Input, checked: &Checked, exit: Exit) -> Failure {
         let all = if checked.repairable == checked.problems.total { "all of them" } else { "some of them" };
         let which = if checked.problems.total == 1 { "it" } else { all };
         next.push(format!("--clean repairs {which} without losing anything"));
+    }
+    let is_composed = matches!(input.layout.origin(Column::CustomerId), Origin::Set(_));
+    if is_composed && checked.problems.has(Column::CustomerId) {
+        next.push(
+            "a customer id cannot be empty or have spaces, /, \\, ? or #; make it from another column".to_owned(),
+        );
     }
     if checked.rejected > 0 {
         let (_, paise) = checked.money;

@@ -93,6 +93,11 @@ impl Findings {
         }
     }
 
+    /// Whether a value of this column has a finding.
+    pub(crate) fn has(&self, column: Column) -> bool {
+        self.kinds.iter().any(|kind| kind.column == Some(column))
+    }
+
     /// The first problems, in the order of the file. Empty for advice.
     pub(crate) fn first(&self) -> Vec<Problem> {
         self.first.iter().map(|(_, problem)| problem.clone()).collect()

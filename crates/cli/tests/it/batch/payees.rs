@@ -113,6 +113,8 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/62_confirm_account.csv", REFERENCE, NONE, Problems(1, "row 4, column C (\"Bank A/c No.\"): it differs from column D (\"Confirm Bank A/c No.\"); ask the payee which of the two is right")),
     ("dirty/62_confirm_account.csv", REFERENCE, &["--column", "confirm_account="], Clean(4, 4, 0)),
     ("dirty/63_header_in_two_rows.csv", REFERENCE, NONE, Clean(2, 2, 0)),
+    ("dirty/64_slash_in_code.csv", REFERENCE, NONE, Problems(2, "row 2, customer_id (--set): character 5 is a slash")),
+    ("dirty/64_slash_in_code.csv", PAYROLL, NONE, Clean(2, 2, 0)),
     ("dirty/p3_all_zero_account.csv", NONE, NONE, Clean(3, 3, 2)),
     ("dirty/p3_bankcode_name.csv", NONE, NONE, Problems(1, "row 2, column B (\"bank_code\"): character 5 is a space")),
     ("dirty/p3_big_amount.csv", NONE, NONE, Clean(1, 1, 0)),
@@ -215,6 +217,13 @@ fn the_first_error_explains_what_nobody_has_in_a_file() {
 }
 
 #[test]
+fn an_error_says_what_a_customer_id_cannot_have() {
+    let ran = check(&Path::new(FOLDER).join("dirty/64_slash_in_code.csv"), &[REFERENCE]);
+    let next = said(&ran, "error")["next"].clone();
+    assert_eq!(next, "a customer id cannot be empty or have spaces, /, \\, ? or #; make it from another column");
+}
+
+#[test]
 fn a_note_lists_what_is_not_read_and_that_a_salary_is_not_paid() {
     let ran = check(&Path::new(FOLDER).join("templates/11_axis.csv"), &[REFERENCE]);
     let note = said(&ran, "note");
@@ -226,5 +235,6 @@ fn a_note_lists_what_is_not_read_and_that_a_salary_is_not_paid() {
     let ran =
         check(&Path::new(FOLDER).join("templates/11c_axis_after_renaming.csv"), &[&["--column", "amount=Amount"]]);
     let next = said(&ran, "error")["next"].to_string();
+    assert!(!next.contains("customer id"), "{next}");
     assert!(next.contains("the file would cost 10044999.99 rupees"), "{next}");
 }
