@@ -22,7 +22,10 @@ pub(super) fn problems(error: &InvalidRequest, bank_accounts: &[String]) -> Vec<
             }
             continue;
         }
-        problems.push(Problem::new(flag(&problem.path), &explained(&problem.what)));
+        let text = explained(&problem.what);
+        // A flag has no columns.
+        let text = if index.is_some() { text.replace(SWAPPED, "write IFSC:ACCOUNT") } else { text };
+        problems.push(Problem::new(flag(&problem.path), &text));
     }
     problems
 }
@@ -58,6 +61,7 @@ pub(super) fn payees(request: &AccountsRequest) -> impl Iterator<Item = (Payee, 
     })
 }
 
+const SWAPPED: &str = "perhaps two columns are swapped";
 const BANK_ACCOUNT: &str = "--bank-account";
 const UPI: &str = "--upi";
 

@@ -160,6 +160,8 @@ fn all_problems_are_reported_at_once_by_flag() {
         "026291800001191",
         "--bank-account",
         "YESB0000262:",
+        "--bank-account",
+        "026291800001191:YESB0000262",
         "--upi",
         "someone@example.com",
         "--upi",
