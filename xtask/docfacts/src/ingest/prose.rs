@@ -13,16 +13,16 @@ pub(super) struct Said {
 }
 
 pub(super) fn read(description: &[Text]) -> Said {
-    let (possible_values, missed) = possible_values(description);
+    let paragraphs: Vec<_> = description.iter().map(written).collect();
+    let (possible_values, missed) = possible_values(&paragraphs);
     let mut said = Said { possible_values, ..Said::default() };
-    for text in description {
-        let plain = written(text);
-        said.fixed = said.fixed.or_else(|| fixed(&plain));
-        said.default = said.default.or_else(|| default(&plain));
-        if said.fixed.is_none() && (find(&plain, "value should be").or(find(&plain, "value must be"))).is_some() {
+    for text in &paragraphs {
+        said.fixed = said.fixed.or_else(|| fixed(text));
+        said.default = said.default.or_else(|| default(text));
+        if said.fixed.is_none() && find(text, "value should be").or(find(text, "value must be")).is_some() {
             said.unread.push("the value that it must have");
         }
-        if said.default.is_none() && find(&plain, "default").is_some() {
+        if said.default.is_none() && find(text, "default").is_some() {
             said.unread.push("a default");
         }
     }
@@ -47,46 +47,37 @@ fn find(text: &str, phrase: &str) -> Option<usize> {
     text.to_ascii_lowercase().find(phrase)
 }
 
-/// The words marked as code after "Possible values": directly after it, at the beginning of a later line, or after
-/// another value in a list. A word in the middle of an explanation belongs to the explanation. Also returns whether a
-/// value was missed: the phrase has no value, or something else follows it or begins a later paragraph.
-fn possible_values(description: &[Text]) -> (Vec<String>, bool) {
+/// The words marked as code after "Possible values" or "Possible values are": directly after it, at the beginning of a
+/// later line, or after another value and a separator. A word in the middle of an explanation belongs to the
+/// explanation. Also returns whether a value was missed: the phrase has no value, or something else follows it or
+/// begins a later paragraph.
+fn possible_values(paragraphs: &[String]) -> (Vec<String>, bool) {
     const WORDS: &str = "possible values";
+    let is_mark = |letter: char| letter.is_whitespace() || matches!(letter, ':' | '-');
     let (mut listing, mut missed) = (false, false);
     let mut values: Vec<String> = Vec::new();
-    for text in description {
-        // `expected`: a value may follow. `due`: only a value may follow.
-        let (mut expected, mut due) = (true, listing);
-        for span in &text.0 {
-            match span {
-                Span::Plain(plain) | Span::Strong(plain) if !listing => {
-                    if let Some(at) = find(plain, WORDS) {
-                        let rest = plain[at + WORDS.len()..].trim_matches([':', ' ', '-']);
-                        listing = true;
-                        (expected, due) = (rest.is_empty(), !matches!(rest, "are"));
-                        missed |= !matches!(rest, "" | "are");
-                    }
+    for text in paragraphs {
+        let mut text = text.as_str();
+        if !listing {
+            let Some(at) = find(text, WORDS) else { continue };
+            text = text[at + WORDS.len()..].trim_start_matches(is_mark);
+            text = text.strip_prefix("are").unwrap_or(text);
+            listing = true;
+        }
+        // Whether only a value may follow.
+        let mut due = true;
+        for line in text.lines() {
+            let mut rest = line.trim_start_matches(is_mark);
+            while let Some((value, after)) = rest.strip_prefix('`').and_then(|rest| rest.split_once('`')) {
+                if !values.iter().any(|known| known == value) {
+                    values.push(value.to_owned());
                 }
-                Span::Code(value) if listing && expected => {
-                    if !values.contains(value) {
-                        values.push(value.clone());
-                    }
-                    (expected, due) = (false, false);
-                }
-                Span::Plain(plain) => {
-                    let between = plain.trim();
-                    if !(expected && matches!(between, "" | ":")) {
-                        missed |= due;
-                        let in_a_row = matches!(between, "," | "or" | "and" | "/" | "|" | ", or" | ", and");
-                        (expected, due) = (!expected && in_a_row, false);
-                    }
-                }
-                Span::Break => expected = true,
-                _ => {
-                    missed |= due;
-                    (expected, due) = (false, false);
-                }
+                due = false;
+                let after = after.trim_start_matches([' ', ',', ';', '/', '|']);
+                rest = ["or", "and"].iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after).trim_start();
             }
+            missed |= due && !rest.is_empty();
+            due &= rest.is_empty();
         }
     }
     let missed = missed || listing && values.is_empty();
