@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use openapi_doc::{Pointer, Problem, object, places, target};
+use openapi_doc::{Pointer, Problem, target};
 use serde_json::Value;
 
 use crate::deviations::Deviation;
@@ -49,19 +49,21 @@ fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
 /// All names and values of the spec outside its deviations. A name with a string value is also included as
 /// `name=value`. A text, such as a description, is included as a whole.
 pub(crate) fn words(spec: &Value) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    let outside = |at: &Pointer| !at.keys().iter().any(|key| key == "x-deviation");
-    for value in places(spec).iter().filter(|at| outside(at)).filter_map(|at| spec.pointer(at.as_str())) {
+    let (mut words, mut open) = (BTreeSet::new(), vec![spec]);
+    while let Some(value) = open.pop() {
         match value {
             // The last part of a reference is a component name.
             Value::String(text) => words.extend([text, text.rsplit('/').next().unwrap_or_default()].map(str::to_owned)),
-            Value::Number(_) | Value::Bool(_) => drop(words.insert(value.to_string())),
-            _ => {
-                for (key, value) in object(Some(value)) {
+            Value::Array(items) => open.extend(items),
+            Value::Object(map) => {
+                for (key, value) in map {
                     words.insert(key.clone());
                     words.extend(value.as_str().map(|value| format!("{key}={value}")));
+                    open.extend(Some(value).filter(|_| key != "x-deviation"));
                 }
             }
+            Value::Null => {}
+            Value::Number(_) | Value::Bool(_) => drop(words.insert(value.to_string())),
         }
     }
     words

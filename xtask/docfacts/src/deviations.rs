@@ -7,8 +7,6 @@
 use openapi_doc::{Pointer, Problem, object, operations, places, reach};
 use serde_json::Value;
 
-const KEY: &str = "x-deviation";
-
 /// A departure from a page, and the place of its explanation.
 pub(crate) struct Deviation {
     pub(crate) at: Pointer,
@@ -40,7 +38,7 @@ pub(crate) fn deviations(spec: &Value) -> (Vec<Deviation>, Vec<Problem>) {
     });
     let reaches: Vec<_> = reaches.collect();
     let (mut found, mut problems) = (Vec::new(), Vec::new());
-    for list in places(spec).into_iter().filter(|at| at.split_last().is_some_and(|(_, key)| key == KEY)) {
+    for list in places(spec).into_iter().filter(|at| at.as_str().ends_with("/x-deviation")) {
         let Some(Value::Array(items)) = spec.pointer(list.as_str()) else {
             problems.push(Problem::at(&list, "expected a list of deviations"));
             continue;

@@ -48,13 +48,14 @@ pub fn reports(spec: &Value, pages: &[Page]) -> (Vec<PageReport>, Vec<Problem>) 
         only_samples(spec, operation, page, &mut problems);
     }
     let words = words(spec);
+    let known: Vec<_> = reports.iter().map(|(operation, report)| (operation, known(report))).collect();
     for deviation in &deviations {
         let facts = reports.iter().flat_map(|(_, report)| &report.facts);
         let places = facts.filter(|(fact, _)| deviation.facts.contains(&fact.path.to_string()));
         let places: Vec<_> = places.map(|(fact, _)| fact.at.clone()).collect();
         problems.extend(contradicted(spec, deviation, &places, &words));
-        let own = reports.iter().filter(|(operation, _)| deviation.operations.contains(operation));
-        let own: Vec<_> = own.map(|(_, report)| report).collect();
+        let own = known.iter().filter(|(operation, _)| deviation.operations.contains(operation));
+        let own: Vec<_> = own.map(|(_, known)| known).collect();
         // An operation without a page has no facts to compare.
         if deviation.operations.is_empty() || !own.is_empty() {
             reasons(deviation, &own, &mut problems);
@@ -207,34 +208,40 @@ fn only_samples(spec: &Value, operation: &Operation<'_>, page: &Page, problems: 
     }
 }
 
+/// The facts of a page, and whether each differs from the spec or is contradicted on the page.
+type Known = BTreeMap<String, bool>;
+
+fn known(report: &PageReport) -> Known {
+    let disputed: BTreeSet<_> = report.contradictions.iter().flat_map(|(one, _)| &one.at).collect();
+    let mut known = Known::new();
+    for (fact, _) in &report.facts {
+        *known.entry(fact.path.to_string()).or_default() |=
+            fact.verdict != Verdict::Same || disputed.contains(&fact.path);
+    }
+    known
+}
+
 /// Checks that the facts of a deviation are still documented, and still differ from the spec or are contradicted on the
 /// page, that its absent facts are still absent, and that an operation uses the part of the spec with the deviation.
-fn reasons(deviation: &Deviation, reports: &[&PageReport], problems: &mut Vec<Problem>) {
+fn reasons(deviation: &Deviation, pages: &[&Known], problems: &mut Vec<Problem>) {
     let at = deviation.at.join("fact");
-    let mut known = BTreeMap::<String, bool>::new();
-    for report in reports {
-        let disputed: BTreeSet<_> = report.contradictions.iter().flat_map(|(one, _)| &one.at).collect();
-        for (fact, _) in &report.facts {
-            *known.entry(fact.path.to_string()).or_default() |=
-                fact.verdict != Verdict::Same || disputed.contains(&fact.path);
-        }
-    }
+    let find = |fact: &String| pages.iter().filter_map(|known| known.get(fact)).max();
     for fact in &deviation.facts {
-        match known.get(fact) {
+        match find(fact) {
             Some(true) => {}
             Some(false) => {
                 let message = format!("obsolete: spec and page agree on `{fact}`; remove this deviation");
                 problems.push(Problem::at(&at, message));
             }
             None => {
-                let paths: Vec<_> = known.keys().map(String::as_str).collect();
+                let paths: Vec<_> = pages.iter().flat_map(|known| known.keys()).map(String::as_str).collect();
                 let close = near_miss(fact, &paths).map(|close| format!("; did you mean `{close}`?"));
                 let message = format!("`{fact}` is not on a page of the operation{}", close.unwrap_or_default());
                 problems.push(Problem::at(&at, message));
             }
         }
     }
-    for fact in deviation.absent.iter().filter(|fact| known.contains_key(*fact)) {
+    for fact in deviation.absent.iter().filter(|fact| find(fact).is_some()) {
         let message = format!(
             "obsolete: the page documents `{fact}` now; compare the spec with the page, and remove this deviation"
         );

@@ -68,12 +68,13 @@ fn visit_within<'a>(
     match value {
         Value::Object(map) => {
             visit(at, kind, map);
-            for (key, inner) in map {
+            let is_data = |key: &str| matches!(key, "example" | "value" | "default" | "enum") || key.starts_with("x-");
+            for (key, inner) in
+                map.iter().filter(|(key, inner)| (inner.is_object() || inner.is_array()) && !is_data(key))
+            {
                 let (at, (kind, is_map)) = (at.join(key), keyword(key));
-                match (key.as_str(), inner) {
-                    ("example" | "value" | "default" | "enum", _) => {}
-                    (key, _) if key.starts_with("x-") => {}
-                    (_, Value::Object(named)) if is_map => {
+                match inner {
+                    Value::Object(named) if is_map => {
                         named.iter().for_each(|(name, inner)| visit_within(inner, &at.join(name), kind, visit));
                     }
                     _ => visit_within(inner, &at, kind, visit),

@@ -26,10 +26,11 @@ pub fn members<'a>(
         if descend(value) {
             // The member that is pushed last is visited first.
             for keyword in keywords.iter().rev() {
-                let inner = at.join(keyword);
                 match value.get(*keyword) {
-                    Some(Value::Array(list)) => open.extend((0..list.len()).rev().map(|index| inner.join(index))),
-                    Some(Value::Object(_)) => open.push(inner),
+                    Some(Value::Array(list)) => {
+                        open.extend((0..list.len()).rev().map(|index| at.join(keyword).join(index)));
+                    }
+                    Some(Value::Object(_)) => open.push(at.join(keyword)),
                     _ => {}
                 }
             }
@@ -90,7 +91,8 @@ pub fn listed<'a>(document: &'a Value, schema: &Pointer) -> Option<Listed<'a>> {
     if let Some(list) = schema.get("enum") {
         return Some(Listed { at: at.join("enum"), values: values(list), open: false });
     }
-    let mut members = ["anyOf", "oneOf"].into_iter().flat_map(|key| items(schema.get(key), at.join(key)));
+    let choices = ["anyOf", "oneOf"].into_iter().filter(|key| schema.get(key).is_some());
+    let mut members = choices.flat_map(|key| items(schema.get(key), at.join(key)));
     members.find_map(|(at, member)| {
         let at = target(document, at);
         let list = resolve(document, member)?.get("enum")?;
