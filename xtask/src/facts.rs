@@ -50,7 +50,7 @@ pub fn read(root: &Path, file: &Path, version: Option<&str>, mode: Mode, out: Op
     if !check {
         ensure(&target, store::to_yaml(&page)?, Mode::Write)?;
         if own {
-            project::examples(root, Mode::Write)?;
+            project::examples(root, &project::pages(root)?, Mode::Write)?;
         }
         println!("{}: written; run `cargo xtask lint` to see what the spec must address", target.display());
     }

@@ -55,8 +55,7 @@ fn regenerate(root: &Path, mode: Mode, other: Option<(PathBuf, PathBuf)>) -> Res
         let folder = specgen::regen::client(&Document::load(&spec)?, &out)?;
         return regen::write(&[folder], mode, &command);
     }
-    regen::copies(root, mode)?;
-    regen::write(&regen::project(root)?, mode, "cargo xtask regen")
+    regen::write(&regen::project(root, mode)?, mode, "cargo xtask regen")
 }
 
 fn list_branches(root: &Path, package: &Path, published: &str, mode: Mode) -> Result<()> {

@@ -28,17 +28,24 @@ pub fn check(document: &Document, pages: &[Page]) -> Result<Vec<PageReport>, Pro
 /// Reads the project's spec and pages, and checks them with [`check`].
 pub fn check_at(root: &Path) -> Result<(Document, Vec<PageReport>)> {
     let document = Document::load(&root.join(SPEC))?;
-    let pages = store::load_all(&root.join(FACTS))?;
-    let reports = check(&document, &pages)?;
+    let reports = check(&document, &pages(root)?)?;
     Ok((document, reports))
 }
 
+/// Reads the project's pages.
+pub fn pages(root: &Path) -> Result<Vec<Page>> {
+    store::load_all(&root.join(FACTS))
+}
+
 /// Compares the examples in the project's spec with the samples of its pages, and the `curl` commands in the spec with
-/// the examples, or updates both. Returns the difference.
-pub fn examples(root: &Path, mode: Mode) -> Result<String> {
+/// the examples, or updates both. Returns the difference, and the spec as it is written then.
+pub fn examples(root: &Path, pages: &[Page], mode: Mode) -> Result<(String, Document)> {
     let spec = root.join(SPEC);
-    let pages = store::load_all(&root.join(FACTS))?;
-    let text =
-        examples::written(&fs_err::read_to_string(&spec)?, &pages).with_context(|| spec.display().to_string())?;
-    ensure(&spec, code_samples::written(&text)?, mode)
+    let read = |text: &str| Document::parse_as_written(&spec, text.as_bytes());
+    let text = examples::written(&fs_err::read_to_string(&spec)?, pages).with_context(|| spec.display().to_string())?;
+    let document = read(&text)?;
+    let complete = code_samples::written(&text, &document.value)?;
+    // To read it takes longer than all the rest, and usually nothing has changed.
+    let document = if complete == text { document } else { read(&complete)? };
+    Ok((ensure(&spec, complete, mode)?, document))
 }

@@ -5,37 +5,35 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use openapi_doc::{Document, Mode};
 use specgen::Target;
-use specgen::regen::{Folder, folder};
+use specgen::regen::{Folder, folders};
 
 use crate::{project, types};
 
-/// Returns the code that is generated from the project's own spec, which must agree with the documented facts.
+/// Returns the code that is generated from the project's own spec, which must agree with the documented facts. Before
+/// that, compares or writes what is copied: the documented samples into the spec, and the specs into the sandbox.
 ///
 /// # Errors
-/// The spec has a problem.
-pub fn project(root: &Path) -> Result<Vec<Folder>> {
-    let (document, _) = project::check_at(root)?;
-    let settings = types::settings();
-    let part = |target, path| folder(&document, &settings, target, root.join(path));
-    Ok(vec![part(Target::Client, "crates/client/src/generated")?, part(Target::Mock, "crates/mock/src/generated")?])
-}
-
-/// Compares or writes what is copied: the documented samples into the spec, and the specs into the sandbox.
-///
-/// # Errors
-/// A file cannot be read or written, or, with [`Mode::Check`], a copy is out of date.
-pub fn copies(root: &Path, mode: Mode) -> Result<()> {
+/// A file cannot be read or written, the spec has a problem, or, with [`Mode::Check`], a copy is out of date.
+pub fn project(root: &Path, mode: Mode) -> Result<Vec<Folder>> {
+    let pages = project::pages(root)?;
+    let (difference, document) = project::examples(root, &pages, mode)?;
     let stale = |what| format!("{what} are out of date; run `cargo xtask regen`");
-    up_to_date(mode, &project::examples(root, mode)?, stale("the examples or the commands in the spec"))?;
+    up_to_date(mode, &difference, stale("the examples or the commands in the spec"))?;
     // The sandbox needs copies, because a package contains only its own files.
-    let (spec, control) = (root.join("spec/openapi.yaml"), root.join("crates/sandbox/control.yaml"));
-    let json = |path: &Path| anyhow::Ok(format!("{}\n", Document::parse_as_written(path, &fs_err::read(path)?)?.value));
-    let yaml = fs_err::read_to_string(&spec)?.replace("\r\n", "\n");
+    let control = root.join("crates/sandbox/control.yaml");
+    let control = Document::parse_as_written(&control, &fs_err::read(&control)?)?;
+    let yaml = fs_err::read_to_string(&document.file)?.replace("\r\n", "\n");
+    let [spec, control] = [&document, &control].map(|document| format!("{}\n", document.value));
     let mut difference = String::new();
-    for (name, text) in [("openapi.yaml", yaml), ("openapi.json", json(&spec)?), ("control.json", json(&control)?)] {
+    for (name, text) in [("openapi.yaml", yaml), ("openapi.json", spec), ("control.json", control)] {
         difference += &openapi_doc::ensure(&root.join("crates/sandbox/src/generated").join(name), text, mode)?;
     }
-    up_to_date(mode, &difference, stale("the specs that the sandbox serves"))
+    up_to_date(mode, &difference, stale("the specs that the sandbox serves"))?;
+    let document = document.without_extensions();
+    project::check(&document, &pages)?;
+    let parts = [(Target::Client, "crates/client/src/generated"), (Target::Mock, "crates/mock/src/generated")];
+    let parts = parts.map(|(target, path)| (target, root.join(path)));
+    Ok(folders(&document, &types::settings(), parts)?)
 }
 
 /// Prints the difference and fails, if there is one and nothing was written.

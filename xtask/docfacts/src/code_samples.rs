@@ -4,7 +4,7 @@
 //! A tool that generates its own commands does not know how to write JSON into a field of a form. The commands call the
 //! first server of the spec.
 
-use openapi_doc::{Document, FORM, Operation, object, operations, resolve, target};
+use openapi_doc::{FORM, Operation, object, operations, resolve, target};
 use serde_json::Value;
 
 use crate::examples::{quoted, replace_below};
@@ -12,19 +12,15 @@ use crate::examples::{quoted, replace_below};
 /// The line below which the commands of an operation are written.
 const MARK: &str = "x-codeSamples: # from the examples";
 
-/// Returns the text of a spec with the commands for its examples.
-///
-/// # Errors
-/// The text is not YAML.
-pub fn written(spec: &str) -> anyhow::Result<String> {
-    let document = Document::parse("openapi.yaml".as_ref(), spec.as_bytes())?.value;
-    let operations = operations(&document);
+/// Returns the text of a spec with the commands for its examples. `document` is the content of the spec.
+pub fn written(spec: &str, document: &Value) -> anyhow::Result<String> {
+    let operations = operations(document);
     let mut current = None;
     replace_below(spec, |_, line| {
         if let Some(id) = line.strip_prefix("operationId: ") {
             current = operations.iter().find(|operation| operation.id() == id);
         }
-        Ok(current.filter(|_| line == MARK).map(|operation| samples(&document, operation)))
+        Ok(current.filter(|_| line == MARK).map(|operation| samples(document, operation)))
     })
 }
 

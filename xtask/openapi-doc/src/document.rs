@@ -36,9 +36,14 @@ impl Document {
 
     /// Parses bytes instead of reading a file. `file` determines the format, and is named in errors.
     pub fn parse(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
-        let mut document = Self::parse_as_written(file, bytes)?;
-        extensions::replace(&mut document.value);
-        Ok(document)
+        Self::parse_as_written(file, bytes).map(Self::without_extensions)
+    }
+
+    /// Puts the keywords that the two extensions mean in place of the extensions.
+    #[must_use]
+    pub fn without_extensions(mut self) -> Self {
+        extensions::replace(&mut self.value);
+        self
     }
 
     /// Like [`parse`](Self::parse), but keeps the extensions, as other tools see them.

@@ -8,7 +8,7 @@ use openapi_doc::{Document, Mode, Pointer, Problem, Problems, ensure, unified_di
 use crate::emit::{self, File};
 use crate::generate::generate;
 use crate::lint::lint;
-use crate::lower::lower;
+use crate::lower::{Lowered, for_target, lower};
 use crate::settings::{Replacement, Settings, Target};
 
 /// A folder of generated code, and the files that belong in it.
@@ -20,13 +20,34 @@ pub struct Folder {
     pub files: Vec<File>,
 }
 
-/// Generates the code for a folder from a spec that has passed the lint.
+/// Generates the code for folders from a spec that has passed the lint.
 ///
 /// # Errors
 /// The generator cannot use the spec, or a replacement names a schema that the spec does not have.
-pub fn folder(document: &Document, settings: &Settings, target: Target, path: PathBuf) -> Result<Folder, Problems> {
+pub fn folders(
+    document: &Document,
+    settings: &Settings,
+    targets: impl IntoIterator<Item = (Target, PathBuf)>,
+) -> Result<Vec<Folder>, Problems> {
     Problems::check(&document.file, unknown_schemas(document, &settings.replacements))?;
-    let lowered = lower(&document.value, &settings.replacements, target);
+    let lowered = lower(&document.value, &settings.replacements);
+    targets.into_iter().map(|(target, path)| folder(document, &lowered, settings, target, path)).collect()
+}
+
+/// Generates a client from any spec, without a project's types.
+pub fn client(document: &Document, out: &Path) -> Result<Folder, Problems> {
+    lint(document)?;
+    folder(document, &lower(&document.value, &[]), &Settings::default(), Target::Client, out.to_owned())
+}
+
+fn folder(
+    document: &Document,
+    lowered: &Lowered,
+    settings: &Settings,
+    target: Target,
+    path: PathBuf,
+) -> Result<Folder, Problems> {
+    let lowered = for_target(lowered, target);
     let files = generate(&lowered, settings, target).and_then(|code| {
         let files = match target {
             Target::Client => emit::client(document, &lowered, code),
@@ -35,12 +56,6 @@ pub fn folder(document: &Document, settings: &Settings, target: Target, path: Pa
         files.map_err(|problem| vec![problem])
     });
     Ok(Folder { path, files: files.map_err(|problems| Problems::new(&document.file, problems))? })
-}
-
-/// Generates a client from any spec, without a project's types.
-pub fn client(document: &Document, out: &Path) -> Result<Folder, Problems> {
-    lint(document)?;
-    folder(document, &Settings::default(), Target::Client, out.to_owned())
 }
 
 /// Returns a problem for each replacement of a schema that the spec does not have. Without this check, the replacement

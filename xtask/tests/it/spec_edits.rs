@@ -75,7 +75,7 @@ fn edits_of_the_spec_need_a_regeneration_and_a_build() {
     copy(&shell, workspace(), &root);
     // JSON is valid YAML.
     shell.write_file(root.join("spec/openapi.yaml"), serde_json::to_string_pretty(&edited()).unwrap()).unwrap();
-    for folder in project(&root).unwrap() {
+    for folder in project(&root, Mode::Write).unwrap() {
         assert_ne!(folder.ensure(Mode::Write).unwrap().len(), 0);
     }
     // In a shared target directory, cargo distinguishes packages by name and version, not by the path of their

@@ -58,6 +58,6 @@ fn folder_is_compared_and_updated_without_changing_other_files() {
 fn replacement_for_a_missing_schema_is_an_error() {
     let gone = crate::Replacement { schema: "Oil".to_owned(), path: "::garage::Oil".to_owned(), text: true };
     let settings = crate::Settings { replacements: vec![gone], ..crate::Settings::default() };
-    let result = crate::regen::folder(&super::petrol(), &settings, crate::Target::Client, Path::new("out").to_owned());
+    let result = crate::regen::folders(&super::petrol(), &settings, [(crate::Target::Client, "out".into())]);
     insta::assert_snapshot!(result.unwrap_err(), @"error: petrol.yaml: at /components/schemas/Oil: not found, but the table of hand-written types maps it to `::garage::Oil`");
 }
