@@ -17,6 +17,7 @@ struct Element {
     /// The path of the element on the page, or the path that it would have.
     path: FactPath,
     operation: Pointer,
+    has_page: bool,
     documented: bool,
 }
 
@@ -32,13 +33,17 @@ pub(crate) fn undocumented(
         let known = page.as_ref().map_or_else(|| pages.iter().flatten().collect(), |own| vec![own]);
         Walk { spec, operation, known, has_page: page.is_some(), found: &mut elements }.operation();
     }
-    // A part of the spec that several operations use is documented if any of their pages has it.
+    // A part of the spec that several operations use is documented if any of their pages has it. What explains the
+    // operations without a page does not explain what the others use.
     let mut places: BTreeMap<(Pointer, &str), Vec<&Element>> = BTreeMap::new();
     for element in &elements {
         places.entry((element.at.clone(), element.path.key())).or_default().push(element);
     }
     let mut problems = Vec::new();
-    for ((at, name), uses) in places {
+    for ((at, name), mut uses) in places {
+        if uses.iter().any(|element| element.has_page) {
+            uses.retain(|element| element.has_page);
+        }
         let explained = |element: &&Element| deviations.iter().any(|deviation| explains(deviation, element));
         let Some(first) = uses.first().filter(|_| !uses.iter().any(|one| one.documented || explained(one))) else {
             continue;
@@ -61,7 +66,7 @@ pub(crate) fn undocumented(
                 own.eq_ignore_ascii_case(path) || own.eq_ignore_ascii_case(field) || is_within(&own, path)
             };
             if !own().any(has) {
-                let message = format!("obsolete: the spec no longer has what `{path}` would document");
+                let message = format!("obsolete or misspelled: the spec has nothing that `{path}` would document");
                 problems.push(Problem::at(&deviation.at.join("absent"), message));
             }
         }
@@ -117,7 +122,7 @@ impl Walk<'_, '_> {
         let documented = counts && found.any(|values| value.is_none_or(|value| values.contains(value)));
         let path = value.map_or(path.clone(), |value| path.join("possible_values").join(value));
         let operation = self.operation.pointer.clone();
-        self.found.push(Element { what, at: at.clone(), path, operation, documented });
+        self.found.push(Element { what, at: at.clone(), path, operation, has_page: self.has_page, documented });
     }
 
     fn operation(&mut self) {
