@@ -2,6 +2,7 @@
 
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
+use openapi_doc::shortened;
 
 /// Longer values are cut: the table shows the place, which has the whole value.
 const MAX_CELL: usize = 120;
@@ -19,9 +20,5 @@ pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item 
 
 /// A value on one line, with the separators of columns escaped.
 fn cell(text: &str) -> String {
-    let line = text.replace(['\n', '\r'], " ").replace('|', "\\|");
-    match line.char_indices().nth(MAX_CELL) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    shortened(&text.replace(['\n', '\r'], " ").replace('|', "\\|"), MAX_CELL)
 }

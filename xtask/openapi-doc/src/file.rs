@@ -40,8 +40,15 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
     Ok(difference)
 }
 
-/// Returns the unified diff of a file's content and the content that it should have; empty if they are the same.
+/// Returns the unified diff of a file's content and the content that it should have; empty if they are the same. Longer
+/// lines than 200 characters are cut: a file of JSON can be one line.
 pub fn unified_diff(path: &Path, old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
-    diff.unified_diff().context_radius(2).header(&path.display().to_string(), "expected").to_string()
+    let diff = diff.unified_diff().context_radius(2).header(&path.display().to_string(), "expected").to_string();
+    diff.lines().map(|line| shortened(line, 200) + "\n").collect()
+}
+
+/// Returns a text, or its beginning and an ellipsis if it is longer than this number of characters.
+pub fn shortened(text: &str, most: usize) -> String {
+    text.char_indices().nth(most).map_or_else(|| text.to_owned(), |(end, _)| format!("{}…", &text[..end]))
 }

@@ -25,7 +25,7 @@ mod schema;
 mod tests;
 
 pub use document::{Document, MAX_DEPTH, sha256};
-pub use file::{Mode, ensure, unified_diff};
+pub use file::{Mode, ensure, shortened, unified_diff};
 pub use operation::{FORM, METHODS, Operation, examples_at, operations};
 pub use pointer::{Pointer, places};
 pub use problem::{Place, Problem, Problems};

@@ -79,6 +79,8 @@ fn file_is_compared_and_only_written_on_request() {
     assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
     std::fs::write(&path, "a\r\nb\r\n").unwrap();
     assert_eq!(ensure(&path, "a\nb\n", Mode::Check).unwrap(), "");
+    let difference = ensure(&path, "é".repeat(500), Mode::Check).unwrap();
+    assert!(difference.contains(&format!("\n+{}…\n", "é".repeat(199))), "{difference}");
     // Bytes that are not text are compared as bytes.
     std::fs::write(&path, b"\xFF\r\n").unwrap();
     assert_eq!(ensure(&path, b"\xFF\r\n", Mode::Check).unwrap(), "");
