@@ -9,31 +9,38 @@ use specgen::regen::{Folder, folders};
 
 use crate::{project, types};
 
-/// Returns the code that is generated from the project's own spec, which must agree with the documented facts. Before
-/// that, compares or writes what is copied: the documented samples into the spec, and the specs into the sandbox.
+/// Returns the code that is generated from the project's own spec, which must agree with the documented facts. Also
+/// compares or writes what is copied: the documented samples into the spec, and the specs into the sandbox.
 ///
 /// # Errors
 /// A file cannot be read or written, the spec has a problem, or, with [`Mode::Check`], a copy is out of date.
 pub fn project(root: &Path, mode: Mode) -> Result<Vec<Folder>> {
+    let copied = |difference: &str, what| {
+        // An example that somebody has edited is as on the page again.
+        if mode == Mode::Write && !difference.is_empty() {
+            println!("{what}: updated");
+        }
+        up_to_date(mode, difference, format!("{what} are out of date; run `cargo xtask regen`"))
+    };
     let pages = project::pages(root)?;
-    let (difference, document) = project::examples(root, &pages, mode)?;
-    let stale = |what| format!("{what} are out of date; run `cargo xtask regen`");
-    up_to_date(mode, &difference, stale("the examples or the commands in the spec"))?;
+    let (difference, written) = project::examples(root, &pages, mode)?;
+    copied(&difference, "the examples or the commands in the spec")?;
+    let json = |document: &Document| format!("{}\n", document.value);
+    let spec = json(&written);
+    let document = written.without_extensions();
+    project::check(&document, &pages)?;
+    let parts = [(Target::Client, "crates/client/src/generated"), (Target::Mock, "crates/mock/src/generated")];
+    let folders = folders(&document, &types::settings(), parts.map(|(target, path)| (target, root.join(path))))?;
     // The sandbox needs copies, because a package contains only its own files.
-    let control = root.join("crates/sandbox/control.yaml");
-    let control = Document::parse_as_written(&control, &fs_err::read(&control)?)?;
     let yaml = fs_err::read_to_string(&document.file)?.replace("\r\n", "\n");
-    let [spec, control] = [&document, &control].map(|document| format!("{}\n", document.value));
+    let control = root.join("crates/sandbox/control.yaml");
+    let control = json(&Document::parse_as_written(&control, &fs_err::read(&control)?)?);
     let mut difference = String::new();
     for (name, text) in [("openapi.yaml", yaml), ("openapi.json", spec), ("control.json", control)] {
         difference += &openapi_doc::ensure(&root.join("crates/sandbox/src/generated").join(name), text, mode)?;
     }
-    up_to_date(mode, &difference, stale("the specs that the sandbox serves"))?;
-    let document = document.without_extensions();
-    project::check(&document, &pages)?;
-    let parts = [(Target::Client, "crates/client/src/generated"), (Target::Mock, "crates/mock/src/generated")];
-    let parts = parts.map(|(target, path)| (target, root.join(path)));
-    Ok(folders(&document, &types::settings(), parts)?)
+    copied(&difference, "the specs that the sandbox serves")?;
+    Ok(folders)
 }
 
 /// Prints the difference and fails, if there is one and nothing was written.

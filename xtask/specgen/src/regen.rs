@@ -63,7 +63,7 @@ fn folder(
 fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Problem> {
     let missing = replacements.iter().filter_map(|Replacement { schema, path, .. }| {
         let at = Pointer::component(schema);
-        let message = format!("not found, but the table of hand-written types maps it to `{path}`");
+        let message = format!("not found, but a row of xtask/src/types.rs maps it to `{path}`");
         document.value.pointer(at.as_str()).is_none().then(|| Problem::at(&at, message))
     });
     missing.collect()

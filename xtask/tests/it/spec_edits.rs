@@ -33,6 +33,8 @@ fn edited() -> Value {
 
 /// Uses each addition, so that the build proves that it exists.
 const USE: &str = r#"
+//! Uses each addition.
+
 use juspay_accounts::generated::json::Json;
 use juspay_accounts::generated::types::{self, CreateMandateBody, CreateMandateBodyLimits};
 use juspay_accounts::{Client, CustomerAccount, ValidationStatus};

@@ -59,5 +59,5 @@ fn replacement_for_a_missing_schema_is_an_error() {
     let gone = crate::Replacement { schema: "Oil".to_owned(), path: "::garage::Oil".to_owned(), text: true };
     let settings = crate::Settings { replacements: vec![gone], ..crate::Settings::default() };
     let result = crate::regen::folders(&super::petrol(), &settings, [(crate::Target::Client, "out".into())]);
-    insta::assert_snapshot!(result.unwrap_err(), @"error: petrol.yaml: at /components/schemas/Oil: not found, but the table of hand-written types maps it to `::garage::Oil`");
+    insta::assert_snapshot!(result.unwrap_err(), @"error: petrol.yaml: at /components/schemas/Oil: not found, but a row of xtask/src/types.rs maps it to `::garage::Oil`");
 }
