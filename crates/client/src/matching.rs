@@ -49,10 +49,9 @@ impl Matched<'_> {
     }
 }
 
-/// Returns the account of each payee of a request, and how it was recognized, in the order of the
-/// payees. This is [`Accounts::matched`](crate::Accounts::matched) for accounts that were
-/// read again after the call. No account is assigned to two payees. If several accounts belong to one payee, the one
-/// furthest from `ACTIVE` counts.
+/// Returns the account of each payee of a request, and how it was recognized, in the order of the payees. This is
+/// [`Accounts::matched`](crate::Accounts::matched) for accounts that were read again after the call. No account is
+/// assigned to two payees. If several accounts belong to one payee, the one furthest from `ACTIVE` counts.
 pub fn matched<'a>(request: &AccountsRequest, accounts: &'a [CustomerAccount]) -> Vec<Matched<'a>> {
     let payees = request.payees();
     let mut left: Vec<_> = accounts.iter().collect();

@@ -87,8 +87,7 @@ impl Response<Vec<CustomerAccount>> {
         Self { value, complete, log: response.log }
     }
 
-    /// Returns the account of each payee of the request, and how it was recognized, in the order of the
-    /// payees.
+    /// Returns the account of each payee of the request, and how it was recognized, in the order of the payees.
     pub fn matched(&self, request: &AccountsRequest) -> Vec<Matched<'_>> {
         matching::matched(request, &self.value)
     }
