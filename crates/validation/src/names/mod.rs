@@ -109,7 +109,10 @@ pub fn compare(given: &str, at_bank: &str) -> Comparison {
     if is_not_a_name(given) || is_not_a_name(at_bank) {
         return cannot_tell(Difference::Placeholder);
     }
-    let mut names = [Name::read(given), Name::read(at_bank)];
+    let name = Name::read(given);
+    // Reading takes most of the time, and a bank can repeat the given name in capital letters.
+    let at_bank = if at_bank.eq_ignore_ascii_case(given) { name.clone() } else { Name::read(at_bank) };
+    let mut names = [name, at_bank];
     if names.iter().any(|name| name.is_company) {
         names.iter_mut().for_each(Name::make_company);
     }
