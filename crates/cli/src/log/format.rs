@@ -254,7 +254,7 @@ impl Chain {
         if suffix != after.suffix().as_bytes() {
             return None;
         }
-        let event = serde_json::from_slice(event).ok()?;
+        let event = parse(event)?;
         *self = after;
         Some(event)
     }
@@ -278,7 +278,12 @@ pub(super) fn event_of(line: &[u8]) -> Option<Event> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let body = line.get(..line.len().checked_sub(SUFFIX)?)?;
     let start = body.windows(9).position(|window| window == b",\"event\":")?;
-    serde_json::from_slice(&body[start + 9..]).ok()
+    parse(&body[start + 9..])
+}
+
+/// Parses an event. The whole text is checked to be UTF-8, because checking each string in it takes longer.
+fn parse(event: &[u8]) -> Option<Event> {
+    serde_json::from_str(str::from_utf8(event).ok()?).ok()
 }
 
 /// The length of `,"sum":"0123456789abcdef"}`.
