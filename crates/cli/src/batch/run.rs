@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The number of payees that are logged in advance while calls are fast, or the maximum number of payees in flight if
 /// that is higher.
-const AHEAD: usize = 64;
+const AHEAD: usize = 256;
 
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::NotActive)?;
