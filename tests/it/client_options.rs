@@ -155,9 +155,10 @@ async fn a_success_has_its_request_id_and_its_attempts() {
     let server = FaultServer::start(vec![status("429 Too Many Requests", ""), with_id("req-7")]).await;
     let accounts = client(&server.url()).validate(&request()).await.unwrap();
     assert_eq!((accounts.attempts(), accounts.request_id()), (2, Some("req-7")));
-    for secret in [NUMBER, "token-of-a-gateway"] {
+    for secret in [NUMBER, "token-of-a-gateway", "word-of-a-call"] {
         let server = FaultServer::start(vec![with_id(secret), vec![Send(Vec::new())]]).await;
         let client = builder(&server.url()).header("x-gateway", "token-of-a-gateway").build().unwrap();
+        let client = client.with_header("x-call", "word-of-a-call").unwrap();
         assert_eq!(client.validate(&request()).await.unwrap().request_id(), None, "{secret}");
     }
 }

@@ -12,6 +12,7 @@ use crate::auth::ApiKey;
 use crate::client::Client;
 use crate::environment::Environment;
 use crate::error::Error;
+use crate::redact::Secrets;
 use crate::transport::gate::{Gate, stoppable};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Limits, Transport};
@@ -182,6 +183,7 @@ impl ClientBuilder {
         let base_url = environment.base_url().parse().map_err(Error::setup)?;
         let transport = Transport {
             base_url,
+            secrets: Secrets::of(&headers).into(),
             headers: headers.into(),
             limits,
             gate,

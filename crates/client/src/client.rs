@@ -24,6 +24,7 @@ use crate::generated::types::{
 };
 use crate::headers;
 use crate::preview::RequestPreview;
+use crate::redact::Secrets;
 use crate::request::form;
 use crate::response::{Accounts, Response};
 use crate::transport::attempt::{CallLog, Effect};
@@ -220,7 +221,10 @@ impl Client {
     /// The name or the value is not valid in a header, or the client sets this header itself.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = headers::checked(name, value).map_err(Error::setup)?;
-        Ok(self.with(|transport| drop(Arc::make_mut(&mut transport.headers).insert(name, value))))
+        Ok(self.with(|transport| {
+            Arc::make_mut(&mut transport.headers).insert(name, value);
+            transport.secrets = Secrets::of(&transport.headers).into();
+        }))
     }
 
     /// Returns the generated operations with this client's settings: they are authenticated and limited, and retried by

@@ -4,6 +4,7 @@
 //! the size, the codes and the id of a response are printed, and its words only if they do not repeat even six
 //! characters of what was sent.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use base64::Engine as _;
@@ -44,17 +45,17 @@ const CODES: [&str; 10] = [
 #[derive(Clone, Default)]
 pub(crate) struct SentRequest {
     pub(crate) method: Method,
-    headers: Arc<HeaderMap>,
+    of_client: Arc<Secrets>,
     form: Vec<u8>,
     secrets: OnceLock<Secrets>,
 }
 
 impl SentRequest {
-    /// Takes the request, and the client's headers in it.
-    pub(crate) fn new(request: &Request, headers: Arc<HeaderMap>) -> Self {
+    /// Takes the request, and the secrets in the headers of the client.
+    pub(crate) fn new(request: &Request, of_client: Arc<Secrets>) -> Self {
         Self {
             method: request.method().clone(),
-            headers,
+            of_client,
             form: request.body().and_then(Body::as_bytes).unwrap_or_default().to_vec(),
             secrets: OnceLock::new(),
         }
@@ -62,7 +63,7 @@ impl SentRequest {
 
     /// Returns the secrets. They are collected at first use, because most calls print nothing.
     pub(crate) fn secrets(&self) -> &Secrets {
-        self.secrets.get_or_init(|| Secrets::of(self))
+        self.secrets.get_or_init(|| self.of_client.with_form(&self.form))
     }
 }
 
@@ -76,16 +77,29 @@ pub(crate) struct Secrets {
     short: Vec<String>,
 }
 
+/// Prints nothing of the secrets.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").finish_non_exhaustive()
+    }
+}
+
 impl Secrets {
-    fn of(request: &SentRequest) -> Self {
+    /// The secrets in the headers of a client.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut secrets = Self::default();
-        for value in request.headers.values().filter(|value| value.is_sensitive()) {
+        for value in headers.values().filter(|value| value.is_sensitive()) {
             let text = String::from_utf8_lossy(value.as_bytes());
             let decoded = STANDARD.decode(text.trim_start_matches("Basic ")).unwrap_or_default();
             secrets.parts.extend(parts(&letters(&text)));
             secrets.parts.extend(parts(&letters(&String::from_utf8_lossy(&decoded))));
         }
-        for (_, value) in form_urlencoded::parse(&request.form) {
+        secrets
+    }
+
+    fn with_form(&self, form: &[u8]) -> Self {
+        let mut secrets = self.clone();
+        for (_, value) in form_urlencoded::parse(form) {
             if value.starts_with(['{', '['])
                 && let Ok(value) = serde_json::from_str(&value)
             {

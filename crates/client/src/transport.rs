@@ -19,7 +19,7 @@ use retry::{RetryPolicy, retry_after};
 
 use crate::error::Cause;
 use crate::error::kind::ErrorKind;
-use crate::redact::SentRequest;
+use crate::redact::{Secrets, SentRequest};
 
 /// The maximum size of the body of a refusal or failure, in bytes. Envelopes have a few hundred bytes.
 const MAX_ERROR_BODY: usize = 64 * 1024;
@@ -36,6 +36,8 @@ pub struct Transport {
     /// The headers of every request: the signature, which is marked as sensitive, the user agent, and those that the
     /// user has set.
     pub(crate) headers: Arc<HeaderMap>,
+    /// The secrets in these headers.
+    pub(crate) secrets: Arc<Secrets>,
     pub(crate) limits: Limits,
     /// The timeout of an attempt that is built into the HTTP client.
     pub(crate) http_timeout: Duration,
@@ -108,7 +110,7 @@ impl Transport {
                 }
             };
             if log.attempts == 0 {
-                log.request = SentRequest::new(&request, self.headers.clone());
+                log.request = SentRequest::new(&request, self.secrets.clone());
             }
             match self.gate.pass().await {
                 // Waiting for a turn does not count towards the time for the call.
