@@ -108,6 +108,29 @@ fn account_counts_as_different_only_if_it_clearly_is() {
     }
 }
 
+/// Such a number is longer than the one that was sent, or its mask is one of a fixed length that hides nothing.
+#[test]
+fn a_mask_identifies_a_payee_only_if_it_hides_something() {
+    for (number, masked, expected) in [
+        ("12345", "1234*2345", MatchKind::Unidentified),
+        ("1111111111", "111111****111111", MatchKind::Unidentified),
+        ("1234567890", "123456****7890", MatchKind::Unidentified),
+        ("0012345", "12345XXXX12345", MatchKind::Unidentified),
+        ("0123456789", "123*789", MatchKind::Partial),
+        ("1234567890", "123456****6789", MatchKind::Missing),
+    ] {
+        let bank = bank_account("HDFC0000053", number);
+        assert_eq!(kind(&bank, &details(&json!({ "ifsc": "HDFC0000053", "account": masked }))), expected, "{masked}");
+    }
+    let bank = bank_account("HDFC0000053", "123456789");
+    let branch = json!({ "ifsc": "HDFC000****0000053", "account": "123456789" });
+    assert_eq!(kind(&bank, &details(&branch)), MatchKind::Unidentified);
+    let upi = Payee::Upi("abcd@upi".parse().unwrap());
+    for (vpa, expected) in [("ab**abcd@upi", MatchKind::Unidentified), ("ab*cde@upi", MatchKind::Missing)] {
+        assert_eq!(kind(&upi, &details(&json!({ "vpa": vpa }))), expected, "{vpa}");
+    }
+}
+
 #[test]
 fn a_number_is_rounded_to_15_digits_and_no_further() {
     let bank = bank_account("YESB0000262", "026291800001191234");

@@ -152,10 +152,9 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> MatchKind {
     }
     let [(local, handle), (sent_local, sent_handle)] = [vpa, sent].map(|vpa| vpa.rsplit_once('@').unwrap_or((vpa, "")));
     match masked(local) {
-        Some([start, end]) if !handle.is_empty() => match (fits(sent_local, &start, &end), start.len() + end.len()) {
-            (false, _) => MatchKind::Missing,
-            (true, 2..) if handle.eq_ignore_ascii_case(sent_handle) => MatchKind::Partial,
-            (true, _) => MatchKind::Unidentified,
+        Some(ends) if !handle.is_empty() => match fit_masked(&ends, sent_local, 2) {
+            MatchKind::Partial if !handle.eq_ignore_ascii_case(sent_handle) => MatchKind::Unidentified,
+            kind => kind,
         },
         _ => MatchKind::Unidentified,
     }
@@ -172,14 +171,11 @@ fn fit_text(received: &str, sent: &str) -> MatchKind {
     if received.eq_ignore_ascii_case(sent) {
         return MatchKind::Exact;
     }
-    if let Some([start, end]) = masked(received).filter(|ends| ends.iter().all(|end| is_digits(end))) {
+    if let Some(ends) = masked(received).filter(|ends| ends.iter().all(|end| is_digits(end))) {
         // A server can mask the number with or without its leading zeros.
-        let fits = [sent, sent.trim_start_matches('0')].iter().any(|sent| fits(sent, &start, &end));
-        return match (fits, start.len() + end.len()) {
-            (false, _) => MatchKind::Missing,
-            (true, IDENTIFYING..) => MatchKind::Partial,
-            (true, _) => MatchKind::Unidentified,
-        };
+        let kinds = [sent, sent.trim_start_matches('0')].map(|sent| fit_masked(&ends, sent, IDENTIFYING));
+        let best = [MatchKind::Partial, MatchKind::Unidentified].into_iter().find(|kind| kinds.contains(kind));
+        return best.unwrap_or(MatchKind::Missing);
     }
     let plain: String = received.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
     // A value that is not a number can be a token in place of the number.
@@ -219,15 +215,21 @@ fn masked(text: &str) -> Option<[String; 2]> {
     Some([text(&letters[..first]), text(&letters[last + 1..])])
 }
 
-/// Whether a string begins and ends with these parts, ignoring case.
-fn fits(text: &str, start: &str, end: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.starts_with(&start.to_ascii_lowercase()) && text.ends_with(&end.to_ascii_lowercase())
+/// Compares the visible ends of a masked text with the text that was sent, ignoring case. If they have fewer characters
+/// than identify a text, or no fewer than were sent, the text can be another one: a mask hides at least one character.
+fn fit_masked([start, end]: &[String; 2], sent: &str, identifying: usize) -> MatchKind {
+    let sent = sent.to_ascii_lowercase();
+    let fits = sent.starts_with(&start.to_ascii_lowercase()) && sent.ends_with(&end.to_ascii_lowercase());
+    match fits {
+        false => MatchKind::Missing,
+        true if (identifying..sent.len()).contains(&(start.len() + end.len())) => MatchKind::Partial,
+        true => MatchKind::Unidentified,
+    }
 }
 
 /// Whether a code is the masked form of this one: `HDFC0XXXXXX`.
 fn is_masked_as(received: &str, sent: &str) -> bool {
-    masked(received).is_some_and(|[start, end]| fits(sent, &start, &end))
+    masked(received).is_some_and(|ends| fit_masked(&ends, sent, 0) == MatchKind::Partial)
 }
 
 fn is_digits(text: &str) -> bool {
