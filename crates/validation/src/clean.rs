@@ -54,7 +54,7 @@ sentences! {
         // IFSC.
         Capitals => "changed small letters to capital letters";
         // Account number.
-        Grouping => "removed spaces and hyphens within the number";
+        Grouping => "removed spaces or hyphens between groups of four digits";
         DecimalPoint => "removed .0 at the end";
         // UPI address.
         PaymentLink => "replaced a payment link with its UPI address";
@@ -166,13 +166,18 @@ pub(crate) fn unguarded(kind: Kind, text: &str) -> Option<&str> {
     quoted.or_else(|| text.strip_prefix('\'').filter(|_| kind != Kind::Name))
 }
 
-/// Removes spaces and hyphens between digits. Removes nothing from a text that begins or ends with one, because it may
-/// be a minus sign there, nor from a text with other characters, because they may be words, such as `same as above`.
+/// Joins a number of 9 to 18 digits that is written in groups of four, with one kind of separator. Other groups can be
+/// two numbers, a date or a telephone number, so joining them would make a number that nobody wrote.
 fn ungrouped(text: &str) -> Option<String> {
-    let is_separator = |c: char| matches!(c, ' ' | '-' | '‐' | '‑');
-    let is_inside = !text.starts_with(is_separator) && !text.ends_with(is_separator);
-    let digits = text.replace(is_separator, "");
-    (is_inside && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+    let separator = text.chars().find(|c| matches!(c, ' ' | '-' | '‐' | '‑'))?;
+    let groups: Vec<&str> = text.split(separator).collect();
+    let (last, fours) = groups.split_last()?;
+    let digits = groups.concat();
+    let is_regular = fours.iter().all(|group| group.len() == 4)
+        && (1..=4).contains(&last.len())
+        && (9..=18).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_regular.then_some(digits)
 }
 
 /// Returns the text if it is a whole number that floating point holds exactly, that is, at most 2 to the power of 53.

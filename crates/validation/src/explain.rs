@@ -226,13 +226,16 @@ fn ifsc_guess(plain: &str) -> Option<String> {
 }
 
 /// Guesses, in this order: the only number in the text, the digits without separators, and the digits before `.0` or
-/// `.00`. The first two need at least nine digits.
+/// `.00`. The first two need at least nine digits. Numbers are not joined if one of them has nine digits, or all have
+/// more than 18 together.
 fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
-    let joined = plain.replace([' ', ',', '-', '‐', '‑', '–', '—'], "");
-    let mut numbers = plain.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
-    let only = numbers.next().filter(|number| number.len() >= 9).map(str::to_owned);
-    let only = only.filter(|_| numbers.next().is_none());
-    let joined = Some(joined).filter(|joined| joined.bytes().all(|byte| byte.is_ascii_digit()) && joined.len() >= 9);
+    let is_separator = |c: char| c.is_whitespace() && !c.is_control() || matches!(c, ',' | '-' | '‐' | '‑' | '–' | '—');
+    let joined = plain.replace(is_separator, "");
+    let numbers: Vec<&str> = plain.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()).collect();
+    let is_whole = numbers.iter().any(|number| number.len() >= 9);
+    let only = Some(&numbers).filter(|numbers| is_whole && numbers.len() == 1).map(|numbers| numbers.concat());
+    let is_number = (9..=18).contains(&joined.len()) && joined.bytes().all(|byte| byte.is_ascii_digit());
+    let joined = Some(joined).filter(|_| is_number && !is_whole);
     let whole = whole_number(plain).map(str::to_owned);
     only.into_iter().chain(joined).chain(whole)
 }

@@ -96,7 +96,7 @@ fn name(change: Change) -> &'static str {
         Change::UnusualSpaces => "unusual spaces within a value removed or replaced",
         Change::TextGuard => "text markers (such as a leading apostrophe) removed",
         Change::Capitals => "IFSCs changed to capital letters",
-        Change::Grouping => "spaces and hyphens within account numbers removed",
+        Change::Grouping => "spaces or hyphens between groups of four digits removed",
         Change::DecimalPoint => ".0 after account numbers removed",
         Change::PaymentLink => "payment links replaced with their UPI addresses",
         Change::RupeeSign => "rupee signs removed",

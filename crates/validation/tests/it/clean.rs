@@ -40,11 +40,12 @@ fn account_number_loses_guards_grouping_and_decimal_point() {
     assert_cleaned(AccountNumber::clean("'00050100241763"), "00050100241763", &[TextGuard]);
     assert_cleaned(AccountNumber::clean("=\"00050100241763\""), "00050100241763", &[TextGuard]);
     assert_cleaned(AccountNumber::clean("\t00050100241763"), "00050100241763", &[TextGuard]);
-    assert_cleaned(AccountNumber::clean("5010 0241-763"), "50100241763", &[Grouping]);
+    assert_cleaned(AccountNumber::clean("5010 0241 763"), "50100241763", &[Grouping]);
+    assert_cleaned(AccountNumber::clean("5010-0241-7"), "501002417", &[Grouping]);
     assert_cleaned(AccountNumber::clean("50100241763.0"), "50100241763", &[DecimalPoint]);
     assert_cleaned(AccountNumber::clean("9007199254740992.0"), "9007199254740992", &[DecimalPoint]);
     assert_cleaned(
-        AccountNumber::clean(" '\u{202a}5010\u{202f}0241763\u{202c}"),
+        AccountNumber::clean(" '\u{202a}5010\u{202f}0241\u{202f}763\u{202c}"),
         "50100241763",
         &[InvisibleCharacters, SurroundingSpaces, TextGuard, UnusualSpaces, Grouping],
     );
@@ -60,6 +61,31 @@ fn account_number_loses_guards_grouping_and_decimal_point() {
         "50100241763\u{a0}HDFC",
     ] {
         assert!(AccountNumber::clean(unclear).is_err(), "{unclear}");
+    }
+}
+
+/// Two numbers, dates, years, a telephone number, and groups that are not of four: joined, they could be the number of
+/// somebody else.
+#[test]
+fn account_number_is_not_joined_from_what_may_be_two_values() {
+    for (text, guess) in [
+        ("123456789 987654321", None),
+        ("123456789-987654321", None),
+        ("50100241763 1", None),
+        ("2024-01-15", None),
+        ("15-01-2024", None),
+        ("2024 2025", None),
+        ("1234 5678", None),
+        ("98765 43210", Some("9876543210")),
+        ("5010 0241763", Some("50100241763")),
+        ("5010\u{a0}0241763", Some("50100241763")),
+        ("5010 0241-763", Some("50100241763")),
+        ("5010 0241  763", Some("50100241763")),
+        ("501 002 417 63", Some("50100241763")),
+        ("5010 0241 7630 5010 0241 7630", None),
+    ] {
+        let error = AccountNumber::clean(text).unwrap_err();
+        assert_eq!(error.suggestion(), guess, "{text}");
     }
 }
 
