@@ -181,11 +181,13 @@ async fn account_validated_since_is_not_paid_for_again() {
     let mut pending = account(json!({ "ifsc": IFSC, "account": NUMBER }));
     pending["validation_status"] = "PENDING".into();
     pending["last_validated"] = "2020-01-01T00:00:00Z".into();
+    let mut created = pending.clone();
+    created["validation_status"] = "CREATED".into();
     let mut undated = pending.clone();
     undated["validation_status"] = "ACTIVE".into();
     undated["last_validated"] = "1 January 2020".into();
     undated["date_created"] = "2020-01-01T00:00:00Z".into();
-    for listed in [masked, pending, undated] {
+    for listed in [masked, pending, created, undated] {
         let server = FaultServer::start(vec![ok(json!([listed]).to_string())]).await;
         let unclear = self::client(&server.url()).validate_unless(&request(), since).await.unwrap();
         assert!(unclear.sent.is_none() && server.seen().forms == 0, "{listed}");

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use crate::client::Client;
 use crate::customer::Customer;
 use crate::error::Error;
-use crate::generated::open_enums::ValidationStatus;
 use crate::generated::types::CustomerAccount;
 use crate::matching::{MatchKind, fit};
 use crate::response::Accounts;
@@ -199,9 +198,11 @@ impl Client {
     /// the API lacks.
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
-    /// before `since` and is not `PENDING`. If the account may be listed, or the list may be incomplete, the payee is
-    /// not sent. This is not a lock: two calls at the same time can both miss a payee and both pay for it, and so can a
-    /// call soon after one that is still being processed.
+    /// before `since` and is not [pending](CustomerAccount::is_pending). If the account may be listed, or the list may
+    /// be incomplete, the payee is not sent. An account from [`create`](Self::create) is pending, as no status shows
+    /// that nobody asked for its validation: use [`validate`](Self::validate) for it, or
+    /// [`revalidate`](Self::revalidate). This is not a lock: two calls at the same time can both miss a payee and both
+    /// pay for it, and so can a call soon after one that is still being processed.
     ///
     /// # Errors
     /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).
@@ -214,8 +215,7 @@ impl Client {
         let is_due = |found: &Reconciled| match &found.outcome {
             ReconcileOutcome::Absent => true,
             ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, accounts } => {
-                let pending = Some(ValidationStatus::Pending);
-                accounts.iter().all(|account| account.validation_status != pending)
+                !accounts.iter().any(CustomerAccount::is_pending)
             }
             _ => false,
         };

@@ -125,7 +125,9 @@ impl CustomerAccount {
         self.validation_status == Some(ValidationStatus::Active)
     }
 
-    /// Whether the validation has not ended: the status is `PENDING` or `CREATED`.
+    /// Whether the validation may not have ended: the status is `PENDING` or `CREATED`. It can still be paid for, so
+    /// do not validate the account again. `CREATED` is also the status of an account from
+    /// [`create`](crate::Client::create), which nobody asked to validate.
     pub fn is_pending(&self) -> bool {
         matches!(self.validation_status, Some(ValidationStatus::Pending | ValidationStatus::Created))
     }

@@ -235,10 +235,9 @@ impl Executor {
             }
             // An older account is due, unless its validation is pending.
             ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, accounts, .. } => {
-                let is_pending =
-                    |account: &&CustomerAccount| account.validation_status == Some(ValidationStatus::Pending);
-                let pending = accounts.iter().find(is_pending).map(|account| self.of_account(entry, account));
-                (pending.unwrap_or(Record::new(Outcome::Skipped)), "an earlier validation of the account is pending")
+                let pending = accounts.iter().find(|account| account.is_pending());
+                let known = pending.map_or(Record::new(Outcome::Skipped), |account| self.of_account(entry, account));
+                (known, "an earlier validation of the account may not have ended")
             }
             ReconcileOutcome::Ambiguous { reason, .. } => (Record::new(Outcome::Skipped), reason.explanation()),
             ReconcileOutcome::Absent => (Record::new(Outcome::Skipped), "the account is not listed"),
