@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use contract_tests::behaviours::ok;
+use contract_tests::behaviours::{ok, status};
 use contract_tests::faults::FaultServer;
 use juspay_accounts::{
-    AccountsRequest, Ambiguity, CustomerAccount, Delivery, MatchKind, Payee, ReconcileOutcome, ReconcilePolicy,
-    ReconcileState,
+    AccountsRequest, Ambiguity, CustomerAccount, Delivery, ErrorKind, MatchKind, Payee, ReconcileOutcome,
+    ReconcilePolicy, ReconcileState,
 };
 use juspay_accounts_sandbox::Sandbox;
 use serde_json::{Value, json};
@@ -168,7 +168,7 @@ async fn account_validated_since_is_not_paid_for_again() {
     let second = client.validate_unless(&both, since).await.unwrap();
     assert!(matches!(second.unsent[0].outcome, ReconcileOutcome::Created(_)));
     let (sent, accounts) = second.sent.unwrap();
-    assert_eq!((sent.payees().len(), accounts.matched(&sent)[0].kind), (1, MatchKind::Exact));
+    assert_eq!((sent.payees().len(), accounts.unwrap().matched(&sent)[0].kind), (1, MatchKind::Exact));
     let third = client.validate_unless(&both, since).await.unwrap();
     assert!(third.sent.is_none() && third.unsent.len() == 2);
     assert_eq!([drops(IFSC, NUMBER), drops("YESB0000262", "026291800001190")], [1, 1]);
@@ -192,4 +192,48 @@ async fn account_validated_since_is_not_paid_for_again() {
         let unclear = self::client(&server.url()).validate_unless(&request(), since).await.unwrap();
         assert!(unclear.sent.is_none() && server.seen().forms == 0, "{listed}");
     }
+}
+
+/// After a failed request, it is known which payees were in it: only those can have been paid for.
+#[tokio::test]
+async fn what_was_not_sent_is_known_after_a_failure() {
+    let listed = |number: &str| {
+        let mut account = account(json!({ "ifsc": IFSC, "account": number }));
+        account["last_validated"] = "2026-01-01T00:00:00Z".into();
+        account
+    };
+    let since = SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383);
+    let both = AccountsRequest::builder("cst_1", "JP_HDFC").bank_account(IFSC, NUMBER).bank_account(IFSC, "12345678");
+    let both = both.build().unwrap();
+    let list = || ok(json!([listed(NUMBER)]).to_string());
+    let server = FaultServer::start(vec![list(), status("504 Gateway Timeout", ""), list()]).await;
+    let client = client(&server.url());
+    let found = client.validate_unless(&both, since).await.unwrap();
+    assert_eq!(found.unsent[0].payee, both.payees()[0]);
+    let (sent, result) = found.sent.unwrap();
+    let error = result.unwrap_err();
+    assert_eq!((sent.payees(), error.may_have_moved_money()), (&both.payees()[1..], true));
+    let found = client.reconcile(&sent, ReconcileState::new(error.sent_at().unwrap(), now())).await.unwrap();
+    assert_eq!((found.len(), &found[0].outcome), (1, &ReconcileOutcome::Absent));
+}
+
+/// A new customer has no list yet. The vendor says so with a code; a *not found* without one proves nothing.
+#[tokio::test]
+async fn a_customer_that_the_server_does_not_know_has_no_accounts() {
+    let active = || ok(json!([account(json!({ "ifsc": IFSC, "account": NUMBER }))]).to_string());
+    for (body, is_sent) in [
+        (r#"{"status":"error","error_code":"object_not_found"}"#, true),
+        (r#"{"error_info":{"code":"RESOURCE_NOT_FOUND"}}"#, true),
+        ("<html>404</html>", false),
+        ("", false),
+    ] {
+        let server = FaultServer::start(vec![status("404 Not Found", body), active()]).await;
+        let found = client(&server.url()).validate_unless(&request(), SystemTime::now()).await;
+        assert_eq!(found.is_ok_and(|found| found.sent.is_some()), is_sent, "{body}");
+        assert_eq!(server.seen().forms, usize::from(is_sent), "{body}");
+    }
+    // An unknown outcome stays unknown: the customer of the request may be created only now.
+    let server = FaultServer::start(vec![status("404 Not Found", r#"{"error_code":"object_not_found"}"#)]).await;
+    let state = ReconcileState::new(SystemTime::now(), now());
+    assert_eq!(client(&server.url()).reconcile(&request(), state).await.unwrap_err().kind(), ErrorKind::NotFound);
 }

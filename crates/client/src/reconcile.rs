@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::Client;
 use crate::customer::Customer;
 use crate::error::Error;
+use crate::error::kind::ErrorKind;
 use crate::generated::types::CustomerAccount;
 use crate::matching::{MatchKind, fit};
 use crate::response::Accounts;
@@ -122,14 +123,15 @@ words! {
 }
 
 /// The result of [`Client::validate_unless`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct ValidatedUnless {
     /// The payees that were not sent, because their accounts have been validated since the given time or are pending,
     /// or because the list does not show whether they have been.
     pub unsent: Vec<Reconciled>,
-    /// The request with the other payees, and its response; `None` if nothing had to be sent.
-    pub sent: Option<(AccountsRequest, Accounts)>,
+    /// The request with the other payees, and the result of [`Client::validate`]; `None` if nothing had to be sent.
+    /// After an unknown outcome, reconcile *this* request: the other payees were not in it.
+    pub sent: Option<(AccountsRequest, Result<Accounts, Error>)>,
 }
 
 impl Client {
@@ -204,14 +206,24 @@ impl Client {
     /// [`revalidate`](Self::revalidate). This is not a lock: two calls at the same time can both miss a payee and both
     /// pay for it, and so can a call soon after one that is still being processed.
     ///
+    /// A list that is *not found*, with an error code of the vendor, is that of a customer without accounts.
+    ///
     /// # Errors
-    /// The list cannot be read, and nothing was sent; otherwise as for [`validate`](Self::validate).
+    /// The list cannot be read, and nothing was sent.
     pub async fn validate_unless(
         &self,
         request: &AccountsRequest,
         since: SystemTime,
     ) -> Result<ValidatedUnless, Error> {
-        let list = self.list(&Customer::from(request)).await?;
+        let found = match self.list(&Customer::from(request)).await {
+            Ok(list) => reconciled(request, &list, since, ReconcilePolicy::default()),
+            // Without a code, a gateway or the URL can be the reason, which proves nothing.
+            Err(error) if error.kind() == ErrorKind::NotFound && error.unmasked_code().is_some() => {
+                let absent = |payee: &Payee| Reconciled { payee: payee.clone(), outcome: ReconcileOutcome::Absent };
+                request.payees().iter().map(absent).collect()
+            }
+            Err(error) => return Err(error),
+        };
         let is_due = |found: &Reconciled| match &found.outcome {
             ReconcileOutcome::Absent => true,
             ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, accounts } => {
@@ -219,15 +231,14 @@ impl Client {
             }
             _ => false,
         };
-        let found = reconciled(request, &list, since, ReconcilePolicy::default());
         let (due, unsent): (Vec<_>, Vec<_>) = found.into_iter().partition(is_due);
         let mut parts = request.clone().into_parts();
         parts.payees = due.into_iter().map(|found| found.payee).collect();
         // If no payee has to be sent, this fails, because a request needs one.
         let sent = match AccountsRequest::try_from(parts) {
             Ok(request) => {
-                let accounts = self.validate(&request).await?;
-                Some((request, accounts))
+                let result = self.validate(&request).await;
+                Some((request, result))
             }
             Err(_) => None,
         };

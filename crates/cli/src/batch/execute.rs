@@ -103,42 +103,41 @@ impl Executor {
     }
 
     async fn validate(&self, call: &Call) -> Result<Completion, Closed> {
-        let validate_all = async || {
-            let accounts = self.client.validate(&call.request).await?;
-            Ok((Vec::new(), Some((Cow::Borrowed(&call.request), accounts))))
-        };
         let validated = match self.unless_validated_since {
-            None => validate_all().await,
+            None => Ok((Vec::new(), Some((Cow::Borrowed(&call.request), self.client.validate(&call.request).await)))),
             // The future is boxed, because it is large and most runs do not need it.
-            Some(since) => match Box::pin(self.client.validate_unless(&call.request, since)).await {
-                // The list was not found: the customer has no accounts yet, so all payees are sent. A *not found*
-                // without a code is about the URL, and proves nothing. A *not found* of the call after the list stays a
-                // failure, because a call with all payees would include payees that are not due.
-                Err(error)
-                    if error.kind() == ErrorKind::NotFound && is_about_payees(&error) && error.is_read_only() =>
-                {
-                    validate_all().await
-                }
-                validated => validated.map(|ValidatedUnless { unsent, sent, .. }| {
-                    (unsent, sent.map(|(request, accounts)| (Cow::Owned(request), accounts)))
-                }),
-            },
+            Some(since) => Box::pin(self.client.validate_unless(&call.request, since)).await.map(
+                |ValidatedUnless { unsent, sent, .. }| {
+                    (unsent, sent.map(|(request, result)| (Cow::Owned(request), result)))
+                },
+            ),
         };
+        // An error of the list is that of all payees, and an error of the request that of the payees in it.
         let (unsent, sent) = match validated {
-            Ok(validated) => validated,
-            Err(error) => {
-                let health = if is_about_payees(&error) { Health::Good } else { Health::failed(&error) };
-                return self.record_all(call, health, |_| of_failure(&error));
-            }
+            Ok((unsent, Some((request, result)))) => (unsent, result.map(|accounts| Some((request, accounts)))),
+            Ok((unsent, None)) => (unsent, Ok(None)),
+            Err(error) => (Vec::new(), Err(error)),
         };
-        let matched = sent.as_ref().map_or_else(Vec::new, |(request, accounts)| accounts.matched(request));
-        let request_id = sent.as_ref().and_then(|(_, accounts)| accounts.request_id());
-        if let Some((_, accounts)) = &sent {
-            self.clock.compare(accounts);
-        }
-        self.record_all(call, Health::Good, |entry| match unsent.iter().find(|unsent| unsent.payee == entry.payee) {
+        let health = match &sent {
+            Err(error) if !is_about_payees(error) => Health::failed(error),
+            _ => Health::Good,
+        };
+        let matched = match &sent {
+            Ok(Some((request, accounts))) => {
+                self.clock.compare(accounts);
+                accounts.matched(request)
+            }
+            _ => Vec::new(),
+        };
+        self.record_all(call, health, |entry| match unsent.iter().find(|unsent| unsent.payee == entry.payee) {
             Some(unsent) => self.of_unsent(entry, &unsent.outcome),
-            None => Record { request_id: request_id.map(str::to_owned), ..self.of_match(entry, &matched) },
+            None => match &sent {
+                Err(error) => of_failure(error),
+                Ok(sent) => {
+                    let request_id = sent.as_ref().and_then(|(_, accounts)| accounts.request_id());
+                    Record { request_id: request_id.map(str::to_owned), ..self.of_match(entry, &matched) }
+                }
+            },
         })
     }
 

@@ -86,4 +86,8 @@ async fn a_refusal_does_not_send_the_payees_that_were_left_out() {
     let ran = Ran::of(place.program(&[&args[..], &more].concat()).output().unwrap());
     assert_eq!(ran.exit, Some(3), "{}", ran.stderr);
     assert_eq!(place.validations()["cst_1"], 1, "{:?}", place.sandbox.accounts());
+    let results = fs::read_to_string(place.path("new.ndjson")).unwrap();
+    let outcomes =
+        results.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["outcome"].clone());
+    assert_eq!(outcomes.collect::<Vec<_>>(), ["skipped", "refused"]);
 }
