@@ -1,11 +1,14 @@
 //! What a client can be set to: limits, rate, headers, and an early stop; and what a success says about its call.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use contract_tests::behaviours::{ACCOUNT, later, ok, status};
 use contract_tests::faults::Step::{Read, Send};
 use contract_tests::faults::{FaultServer, Full, response};
-use juspay_accounts::{Customer, Delivery, ErrorKind, RetryPolicy};
+use juspay_accounts::{
+    Customer, CustomerAccount, Delivery, ErrorKind, ReconcilePolicy, ReconcileState, RetryPolicy, WaitOutcome,
+    WaitPolicy,
+};
 use serde_json::{Value, json};
 
 use super::money::{IFSC, NUMBER, account, builder, client, request};
@@ -68,6 +71,31 @@ async fn a_stopped_client_sends_nothing_more() {
     };
     let error = tokio::join!(client.validate(&request), stop).0.unwrap_err();
     assert_eq!((error.kind(), error.delivery(), error.attempts()), (ErrorKind::Stopped, Delivery::NotSent, 1));
+}
+
+/// It does not sleep to the end of the settling time, or until the next reading.
+#[tokio::test]
+async fn a_stopped_client_ends_reconcile_and_wait() {
+    let server = FaultServer::start(vec![ok("[]")]).await;
+    let client = client(&server.url());
+    let stop = async {
+        while server.seen().requests.is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        client.stop();
+    };
+    let (request, policy) = (request(), WaitPolicy::default().initial_backoff(Duration::from_secs(30)));
+    let (customer, state) =
+        (Customer::from(&request), ReconcileState::new(SystemTime::now(), ReconcilePolicy::default()));
+    let pending = r#"{"customer_account_id":"banh_1","validation_status":"PENDING"}"#;
+    let mut accounts = [serde_json::from_str::<CustomerAccount>(pending).unwrap()];
+    let work = async { tokio::join!(client.reconcile(&request, state), client.wait(&customer, &mut accounts, policy)) };
+    let (ended, ()) = tokio::join!(tokio::time::timeout(Duration::from_secs(20), work), stop);
+    let (found, outcome) = ended.unwrap();
+    assert_eq!(found.unwrap_err().kind(), ErrorKind::Stopped);
+    assert!(matches!(&outcome, WaitOutcome::Refused(error) if error.kind() == ErrorKind::Stopped), "{outcome:?}");
+    assert_eq!(server.seen().requests.len(), 1);
 }
 
 /// The clock jumps from wait to wait. The limit covers retries and clones.

@@ -148,10 +148,11 @@ impl Client {
         state: impl Into<ReconcileState>,
     ) -> Result<Vec<Reconciled>, Error> {
         let (clock, mut state) = (Clock::start(), state.into());
+        let mut now = clock.now();
         loop {
-            match self.reconcile_step(request, &mut state, clock.now()).await? {
+            match self.reconcile_step(request, &mut state, now).await? {
                 Step::Settled(found) => return Ok(found),
-                Step::CheckAgainAt(moment) => clock.sleep_until(moment).await,
+                Step::CheckAgainAt(moment) => now = self.sleep_until(moment, &clock).await,
             }
         }
     }

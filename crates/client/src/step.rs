@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 /// The result of a step, which may be the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,8 @@ impl Clock {
         later(self.at_start, self.started.elapsed())
     }
 
-    pub(crate) async fn sleep_until(&self, moment: SystemTime) {
-        sleep(moment.duration_since(self.now()).unwrap_or_default()).await;
+    pub(crate) fn until(&self, moment: SystemTime) -> Duration {
+        moment.duration_since(self.now()).unwrap_or_default()
     }
 }
 

@@ -85,12 +85,20 @@ impl Client {
     /// ```
     pub async fn wait(&self, customer: &Customer, accounts: &mut [CustomerAccount], policy: WaitPolicy) -> WaitOutcome {
         let (clock, mut state) = (Clock::start(), WaitState::new(policy));
+        let mut now = clock.now();
         loop {
-            match self.wait_step(customer, accounts, &mut state, clock.now()).await {
+            match self.wait_step(customer, accounts, &mut state, now).await {
                 Step::Settled(outcome) => return outcome,
-                Step::CheckAgainAt(moment) => clock.sleep_until(moment).await,
+                Step::CheckAgainAt(moment) => now = self.sleep_until(moment, &clock).await,
             }
         }
+    }
+
+    /// Sleeps until the next step, and returns its time. Once the client is stopped, the next step is due at once, and
+    /// its call fails.
+    pub(crate) async fn sleep_until(&self, moment: SystemTime, clock: &Clock) -> SystemTime {
+        let _ = self.generated.inner.gate.sleep(clock.until(moment)).await;
+        clock.now().max(moment)
     }
 
     /// Makes one step of [`wait`](Self::wait), for a service that may restart in between: reads the accounts once if it
