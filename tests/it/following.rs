@@ -337,6 +337,27 @@ async fn waiting_outlasts_failures_and_ends_with_refusals() {
     }
 }
 
+/// The other validations are followed to their end. Then the account that is still pending is the one that cannot be
+/// read.
+#[tokio::test]
+async fn an_account_that_cannot_be_read_does_not_end_the_wait_for_others() {
+    let quick = policy().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(2));
+    let of = |id: &str, status: &str| format!(r#"{{"customer_account_id":"{id}","validation_status":"{status}"}}"#);
+    let other_customer = r#"{"customer_account_id":"banh_1","validation_status":"ACTIVE","customer_id":"cst_2"}"#;
+    for (unreadable, is_refusal) in [(status("404 Not Found", ""), true), (ok(other_customer), false)] {
+        let read = |status: &str| ok(of("banh_2", status));
+        let server = FaultServer::start(vec![unreadable.clone(), read("PENDING"), unreadable, read("ACTIVE")]).await;
+        let mut accounts: [CustomerAccount; 2] =
+            ["banh_1", "banh_2"].map(|id| serde_json::from_str(&of(id, "PENDING")).unwrap());
+        accounts[0].customer_id = Some("cst_1".to_owned());
+        let outcome = client(&server.url()).wait(&customer(), &mut accounts, quick).await;
+        assert!(accounts[0].is_pending() && accounts[1].is_active(), "{outcome:?}: {accounts:?}");
+        assert_eq!(matches!(outcome, WaitOutcome::Refused(_)), is_refusal, "{outcome:?}");
+        assert_eq!(matches!(outcome, WaitOutcome::Contradicted), !is_refusal, "{outcome:?}");
+        assert_eq!(server.seen().requests.len(), 4);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn waiting_can_be_dropped() {
     let sandbox = Sandbox::start().await.unwrap();

@@ -56,22 +56,23 @@ pub enum WaitOutcome {
     Finished,
     /// The total time is over, and some validations have not ended.
     TimedOut,
-    /// An account cannot be read, and more waiting would not change that: the server refused, or the client was
-    /// stopped.
+    /// An account that is still pending cannot be read, and more waiting would not change that: the server refused, or
+    /// the client was stopped. The other validations have ended, or the total time is over. This is the first such
+    /// error.
     Refused(Error),
     /// The remaining accounts have no id, so they cannot be read. [`Client::list`] can show them.
     WithoutId,
-    /// The server returned an account with the right id that belongs to another customer or payee. Its status says
-    /// nothing about this payee, and was not used.
+    /// Like `Refused`, but the server returned an account with the right id that belongs to another customer or payee.
+    /// Its status says nothing about this payee, and was not used.
     Contradicted,
 }
 
 impl Client {
     /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is up.
     ///
-    /// It starts no validation. Dropping the future only stops the wait. A read that fails for a temporary reason is
-    /// repeated in the next round. An account is updated only from a response with the same id that does not contradict
-    /// what is known about it.
+    /// It starts no validation. Dropping the future only stops the wait. A read that fails is
+    /// repeated in the next round, as long as a validation may still end. An account is updated only from a response
+    /// with the same id that does not contradict what is known about it.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};
@@ -125,11 +126,12 @@ impl Client {
         let end = match state.times {
             Some((_, next)) if now < next => return Step::CheckAgainAt(next),
             Some((end, _)) => {
-                let result = self.read_again(customer, accounts).await;
+                let (failure, others) = self.read_again(customer, accounts).await;
                 state.rounds += 1;
-                match (result, ended(accounts)) {
-                    (Err(outcome), _) | (Ok(()), Some(outcome)) => return Step::Settled(outcome),
-                    _ if now >= end => return Step::Settled(WaitOutcome::TimedOut),
+                match (ended(accounts), failure) {
+                    (Some(outcome), _) => return Step::Settled(outcome),
+                    (None, Some(failure)) if others == 0 || now >= end => return Step::Settled(failure),
+                    (None, None) if now >= end => return Step::Settled(WaitOutcome::TimedOut),
                     _ => end,
                 }
             }
@@ -141,21 +143,28 @@ impl Client {
         Step::CheckAgainAt(next)
     }
 
-    /// Reads each pending account once.
-    async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> Result<(), WaitOutcome> {
+    /// Reads each pending account once. Returns the first failure that more waiting would not change, and the number of
+    /// accounts that are still pending without one.
+    async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> (Option<WaitOutcome>, usize) {
+        let (mut failure, mut others) = (None, 0);
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {
             let Some(id) = account.id() else { continue };
-            match self.get(customer, &id).await {
+            let failed = match self.get(customer, &id).await {
                 // A response about another account, or without a status, is ignored.
-                Ok(read) if read.customer_account_id.as_deref() != Some(id.as_str()) => {}
-                Ok(read) if read.validation_status.is_none() => {}
-                Ok(read) if contradict(account, &read) => return Err(WaitOutcome::Contradicted),
-                Ok(read) => *account = read.into_inner(),
-                Err(error) if error.is_retryable() => {}
-                Err(error) => return Err(WaitOutcome::Refused(error)),
-            }
+                Ok(read) if read.customer_account_id.as_deref() != Some(id.as_str()) => None,
+                Ok(read) if read.validation_status.is_none() => None,
+                Ok(read) if contradict(account, &read) => Some(WaitOutcome::Contradicted),
+                Ok(read) => {
+                    *account = read.into_inner();
+                    None
+                }
+                Err(error) if error.is_retryable() => None,
+                Err(error) => Some(WaitOutcome::Refused(error)),
+            };
+            others += usize::from(failed.is_none() && account.is_pending());
+            failure = failure.or(failed);
         }
-        Ok(())
+        (failure, others)
     }
 }
 
