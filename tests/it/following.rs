@@ -108,11 +108,13 @@ async fn creating_and_deleting_moves_no_money() {
     let server = FaultServer::start(failing()).await;
     let error = self::client(&server.url()).create(&request).await.unwrap_err();
     assert_eq!((error.delivery(), error.may_have_moved_money()), (Delivery::Unknown, false));
+    assert!(error.next_step().starts_with("reconcile, or check the customer's accounts"), "{error}");
     assert_eq!(server.seen().requests.len(), 1, "a request that may have been processed is not repeated");
     let server = FaultServer::start(failing()).await;
     let error = self::client(&server.url()).delete(&customer(), &id).await.unwrap_err();
     assert_eq!((error.delivery(), error.may_have_moved_money()), (Delivery::Unknown, false));
     assert_eq!((error.is_read_only(), server.seen().requests.len()), (false, 1));
+    assert_eq!(error.next_step(), "check the customer's accounts before you send it again", "it has no payees");
 }
 
 /// A deleted account exists, and has ended: the client does not wait for it, and does not report it as absent, which
@@ -175,6 +177,7 @@ async fn reads_are_retried_and_payments_are_not() {
     let error = client(&server.url()).revalidate(Revalidation::new(customer(), id)).await.unwrap_err();
     assert_eq!((error.delivery(), error.is_retryable()), (Delivery::Unknown, false));
     assert!(error.may_have_moved_money());
+    assert_eq!(error.next_step(), "check the customer's accounts before you send it again", "it has no payees");
     assert_eq!(server.seen().requests.len(), 1);
 }
 

@@ -80,7 +80,7 @@ impl Client {
     ) -> Result<Accounts, Error> {
         let effect = if command == Command::Create { Effect::Changes } else { Effect::Pays };
         let max_accounts = request.payees().len() + MAX_UNASKED;
-        let log = CallLog::new(effect, max_accounts);
+        let log = CallLog { has_payees: true, ..CallLog::new(effect, max_accounts) };
         self.call(operation, log, &|base| self.make(base, command, request)).await
     }
 

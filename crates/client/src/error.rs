@@ -159,6 +159,9 @@ impl Error {
         let code_says = self.code().filter(|code| code.meaning().is_some());
         match (self.delivery(), code_says) {
             (Delivery::Unknown, _) if self.is_read_only() => "the request can be sent again, because it only reads",
+            (Delivery::Unknown, _) if !self.details.log.has_payees => {
+                "check the customer's accounts before you send it again"
+            }
             (Delivery::Unknown, _) => "reconcile, or check the customer's accounts, before you send it again",
             (Delivery::Refused, Some(code)) => code.next_step().unwrap_or_default(),
             _ => self.kind.explanation()[1],

@@ -48,5 +48,5 @@ pub fn failure(status: u16, body: &[u8]) -> Error {
 fn log(last: Attempt, kind: ErrorKind) -> CallLog {
     let was_tried = kind.delivery() != Delivery::NotSent || kind == ErrorKind::NotConnected;
     let sent_at = was_tried.then(SystemTime::now);
-    CallLog { attempts: u32::from(was_tried), sent_at, last, ..CallLog::default() }
+    CallLog { attempts: u32::from(was_tried), sent_at, last, has_payees: true, ..CallLog::default() }
 }

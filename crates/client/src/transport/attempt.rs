@@ -29,6 +29,8 @@ pub(crate) struct CallLog {
     /// Whether only the generated code sees the outcome.
     pub(crate) is_raw: bool,
     pub(crate) effect: Effect,
+    /// Whether the request has payees that can be reconciled.
+    pub(crate) has_payees: bool,
     pub(crate) attempts: u32,
     pub(crate) sent_at: Option<SystemTime>,
     /// Whether an attempt before the last one may have been processed.
