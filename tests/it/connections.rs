@@ -114,14 +114,18 @@ fn a_client_for_production_can_be_made() {
 
 #[test]
 fn an_unusable_proxy_is_an_error_and_not_a_direct_connection() {
-    for (name, value, is_usable) in [
-        ("HTTPS_PROXY", "http://proxy.internal:3128", true),
-        ("HTTPS_PROXY", "proxy.internal:3128", true),
-        ("HTTPS_PROXY", "", true),
-        ("HTTPS_PROXY", "http://", false),
-        ("https_proxy", "proxy internal", false),
-        ("ALL_PROXY", "ftp://proxy.internal", false),
-        ("all_proxy", "/etc/proxy", false),
+    for (name, value, direct, is_usable) in [
+        ("HTTPS_PROXY", "http://proxy.internal:3128", "", true),
+        ("HTTPS_PROXY", "proxy.internal:3128", "", true),
+        ("HTTPS_PROXY", "", "", true),
+        ("HTTPS_PROXY", "http://", "", false),
+        ("https_proxy", "proxy internal", "", false),
+        ("ALL_PROXY", "ftp://proxy.internal", "", false),
+        ("all_proxy", "/etc/proxy", "", false),
+        // It is not used for this host.
+        ("HTTPS_PROXY", "http://", "localhost,api.juspay.in", true),
+        ("HTTPS_PROXY", "http://", "*", true),
+        ("HTTPS_PROXY", "http://", "juspay.example", false),
     ] {
         let mut child = Command::new(std::env::current_exe().unwrap());
         for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
@@ -129,7 +133,7 @@ fn an_unusable_proxy_is_an_error_and_not_a_direct_connection() {
         }
         let output = child
             .args(["--exact", "connections::a_client_for_production_can_be_made"])
-            .env(name, value)
+            .envs([(name, value), ("NO_PROXY", direct)])
             .output()
             .unwrap();
         let printed = String::from_utf8_lossy(&output.stdout);

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::redirect::Policy;
 use tower::layer::layer_fn;
@@ -143,7 +144,8 @@ impl ClientBuilder {
 
     /// Customizes the HTTP client: proxy, certificates, DNS. Some settings protect payments and are set afterwards:
     /// timeouts, no redirects, no retries by the HTTP client, no compression, and how long an idle connection can be
-    /// reused.
+    /// reused. A proxy in the environment that cannot be used is an error whatever is set here, unless `NO_PROXY` has
+    /// the host.
     ///
     /// ```no_run
     /// # use juspay_accounts::{ApiKey, Client, Environment, Error};
@@ -239,11 +241,15 @@ fn http_client(
 /// Refuses a proxy's address that the HTTP client cannot read: that client would connect directly, without the proxy.
 fn check_proxies(environment: &Environment) -> Result<(), Error> {
     let address: http::Uri = environment.base_url().parse().map_err(Error::setup)?;
+    // The HTTP client too uses the first that is set.
+    let direct = ["NO_PROXY", "no_proxy"].into_iter().find_map(|name| std::env::var(name).ok());
+    let any_proxy = Matcher::builder().all("http://localhost").no(direct.unwrap_or_default()).build();
+    if any_proxy.intercept(&address).is_none() {
+        return Ok(());
+    }
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else { continue };
-        let proxy = value
-            .to_str()
-            .map(|value| hyper_util::client::proxy::matcher::Matcher::builder().all(value.to_owned()).build());
+        let proxy = value.to_str().map(|value| Matcher::builder().all(value.to_owned()).build());
         if proxy.and_then(|proxy| proxy.intercept(&address)).is_none() {
             return Err(Error::setup(format!(
                 "{name} is not the address of a proxy, such as http://proxy.internal:3128"
