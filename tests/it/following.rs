@@ -217,6 +217,9 @@ async fn list_is_read_in_both_forms_and_an_error_envelope_is_refused() {
         let list = client(&server.url()).list(&customer()).await.unwrap();
         assert_eq!((list.len(), list.is_complete()), (count, complete), "{body}");
     }
+    let server = FaultServer::start(vec![ok(r#"{"list":5}"#)]).await;
+    let error = client(&server.url()).list(&customer()).await.unwrap_err();
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "its JSON cannot be read");
     let server = FaultServer::start(vec![ok(format!("[{account}]"))]).await;
     let validated = client(&server.url()).validate(&request()).await.unwrap();
     assert!(!validated.is_complete(), "these are the accounts of a request, not of a customer");
