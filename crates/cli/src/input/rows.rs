@@ -214,14 +214,22 @@ impl<'a> Rows<'a> {
             let is_header = cells.iter().eq(self.layout.names.iter().map(String::as_str));
             return if is_header { RowKind::Remark } else { RowKind::Payee };
         }
-        if cells.iter().any(is_total) {
+        let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
+        let has_id = [Column::CustomerId, Column::BankCode, Column::Reference].into_iter().any(has);
+        let name = match self.layout.origin(Column::Name) {
+            Origin::Cell(place) => Some(*place),
+            _ => None,
+        };
+        // A payee without an account can have a name such as `Total Gas Agency`.
+        let is_name = |place, rest: &str| Some(place) == name && has_id && rest.contains(char::is_alphabetic);
+        let mut totals = cells.iter().enumerate().filter_map(|(place, cell)| Some((place, after_total(cell)?)));
+        if totals.any(|(place, rest)| !is_name(place, &rest)) {
             return RowKind::Total;
         }
         let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).map(|(place, _)| place);
         let (first, second) = (filled.next(), filled.next());
         // A remark below a table is often in the first column.
         let is_remark = self.is_below && first == Some(0) && second.is_none() && self.layout.names.len() > 2;
-        let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
         if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
     }
 
@@ -299,22 +307,23 @@ fn misfit(layout: &Layout, cells: &StringRecord) -> Option<Misshapen> {
     cells.iter().any(has_rows).then_some(Misshapen::OpenQuote)
 }
 
-/// Whether a cell marks its row as a sum of other rows.
-fn is_total(cell: &str) -> bool {
+/// What follows in a cell after the word that marks its row as a sum of other rows.
+fn after_total(cell: &str) -> Option<String> {
     const WORDS: [&str; 9] =
         ["total", "totals", "grand total", "sub total", "sub-total", "subtotal", "net total", "sum", "कुल"];
     // Most cells start with another letter. This check is faster than the one below.
     let cell = cell.trim();
     if !cell.starts_with(['t', 'T', 'g', 'G', 's', 'S', 'n', 'N', 'क', '*', '-']) {
-        return false;
+        return None;
     }
     let cell = cell.trim_start_matches(['*', '-', ' ']).to_lowercase();
-    WORDS.iter().any(|word| cell.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
+    let rest = WORDS.iter().filter_map(|word| cell.strip_prefix(word));
+    rest.filter(|rest| !rest.starts_with(char::is_alphabetic)).min_by_key(|rest| rest.len()).map(str::to_owned)
 }
 
 /// Whether a cell is the label of a total, such as `Total:` left of the sum. A UPI address can begin with such a word.
 fn is_label(cell: &str) -> bool {
-    is_total(cell) && !cell.contains(|c: char| c == '@' || c.is_ascii_digit())
+    after_total(cell).is_some() && !cell.contains(|c: char| c == '@' || c.is_ascii_digit())
 }
 
 impl Part {

@@ -137,6 +137,16 @@ fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
 }
 
 #[test]
+fn a_payee_whose_name_begins_like_a_total_is_not_left_out() {
+    let text = b"customer_id,bank_code,ifsc,account,name,amount\nc,b,,,Total Gas Agency,1\n,,,,Total Amount,1\nc,b,,,Total,1\n";
+    let input = Input::from_bytes(text, &Profile::default()).unwrap();
+    let mut rows = input.rows().unwrap();
+    for kind in [RowKind::Payee, RowKind::Total, RowKind::Total] {
+        assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(kind));
+    }
+}
+
+#[test]
 fn payees_above_a_second_header_are_not_titles() {
     for (first, second) in [
         (
