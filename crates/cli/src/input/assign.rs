@@ -11,6 +11,11 @@ use super::records::is_blank;
 use crate::failure::Problem;
 use crate::text::{clean, quoted};
 
+/// The values that are only printed masked, and never logged.
+const SECRET: [Column; 3] = [Column::Account, Column::ConfirmAccount, Column::Vpa];
+
+const IS_SECRET: &str = "an account is a secret, and this value is printed and logged; use another column";
+
 /// Assigns columns to values. `below` are the first rows below the header.
 ///
 /// Also returns all problems, such as missing and ambiguous columns.
@@ -51,6 +56,13 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
             problems.push(Problem::new(column.name(), &ambiguous(&layout, column, &equal)));
         }
         layout.origins[column as usize] = Origin::Cell(place);
+    }
+    // Only accounts are read from the columns with accounts, because other values are printed and logged.
+    let secrets = SECRET.map(|column| layout.origin(column).clone());
+    for column in profile.columns.keys().filter(|column| !SECRET.contains(column)) {
+        if matches!(layout.origin(*column), Origin::Cell(_)) && secrets.contains(layout.origin(*column)) {
+            problems.push(Problem::new(format!("--column {}", column.name()), IS_SECRET));
+        }
     }
     for (column, template) in &profile.set {
         match parts(template, &layout, profile) {
@@ -146,8 +158,8 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
     if !rest.is_empty() {
         parts.push(Part::Text(rest.to_owned()));
     }
-    if parts.iter().any(|part| matches!(part, Part::Value(Column::Account | Column::ConfirmAccount | Column::Vpa))) {
-        return Err("an account is a secret, and this value is printed and logged; use another column".to_owned());
+    if parts.iter().any(|part| matches!(part, Part::Value(column) if SECRET.contains(column))) {
+        return Err(IS_SECRET.to_owned());
     }
     if parts.is_empty() { Err("the value is empty".to_owned()) } else { Ok(parts) }
 }

@@ -131,12 +131,18 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
         ran.stderr
     );
     place.input("Konto|Bank|Wer|Confirm A/c No.\n50100241763 |HDFC0000053|Ramesh|50100241763\n");
-    for account in ["{account}", "x-{Konto}", "{Confirm A/c No.}"] {
-        let set = format!("customer_id={account}");
-        let ran = run(&["batch", "in.csv", "--check-only", "--column", "account=Konto", "--set", &set]);
+    for (flag, account) in [
+        ("--set customer_id", "{account}"),
+        ("--set customer_id", "x-{Konto}"),
+        ("--set customer_id", "{Confirm A/c No.}"),
+        ("--column reference", "Konto"),
+    ] {
+        let (flag_name, field) = flag.split_once(' ').unwrap();
+        let value = format!("{field}={account}");
+        let ran = run(&["batch", "in.csv", "--check-only", "--column", "account=Konto", flag_name, &value]);
         let expected =
-            "--set customer_id: an account is a secret, and this value is printed and logged; use another column";
-        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+            format!("{flag}: an account is a secret, and this value is printed and logged; use another column");
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
     }
     let ran = run(&["batch", "in.csv", "--check-only", "--set", "amount=5"]);
     assert!(ran.stderr.starts_with("error: --set cannot set the amount\n"), "{}", ran.stderr);
