@@ -1,6 +1,6 @@
 //! The call as an expert would write it by hand for this one operation: structs for the fields in the samples, an HTTP
 //! client with the same limits, everything constant set once. This call checks nothing that it sends, trusts the types
-//! of a response, and distinguishes two failures. The workspace's client is compared with this call.
+//! of a response, and returns any failure as a boxed error. The workspace's client is compared with this call.
 
 use std::time::Duration;
 
@@ -36,7 +36,6 @@ impl Request {
         Self { bank_account, upi }
     }
 
-    /// Encodes the form.
     pub(crate) fn encode(&self) -> Result<String, Failure> {
         Ok(serde_urlencoded::to_string(Form {
             account_details: serde_json::to_string(self)?,
@@ -76,7 +75,6 @@ pub(crate) struct Details {
     pub(crate) juspay_bank_code: Option<String>,
 }
 
-/// The type of an account.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Type {
@@ -84,7 +82,6 @@ pub(crate) enum Type {
     Upi,
 }
 
-/// The status of a validation.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Status {
@@ -97,7 +94,6 @@ pub(crate) enum Status {
 /// The error of a failed call.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The client.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,

@@ -7,7 +7,7 @@ use crate::process::{self, run};
 use crate::row::{Row, Target, mebibytes, number, speed, time};
 use crate::{Scale, pairs, payees};
 
-/// The rows of the group: growth by factors of ten, and the ratio for the largest file.
+/// The rows of the group: growth by factors of ten, and a target for the largest file.
 pub(crate) fn measure(scale: Scale) -> Vec<Row> {
     let largest = if scale.quick { 100_000 } else { 1_000_000 };
     let folder = tempfile::tempdir().expect("a folder");

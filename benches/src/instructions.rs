@@ -1,5 +1,5 @@
-//! The instructions of what runs for each call and each row, counted by callgrind. A count hardly depends on the
-//! machine and not at all on its load, so CI can compare it with the last one.
+//! The instructions of what runs for each call, for each row of a file and for a start, counted by callgrind. A count
+//! hardly depends on the machine and not at all on its load, so CI can compare it with the last one.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -16,7 +16,8 @@ use crate::{Scale, payees, process, report, root};
 /// A count may grow by this factor.
 const GROWTH: f64 = 1.03;
 
-/// Work is repeated this often before and while it is counted: the count of the first runs is subtracted.
+/// One process does the work `FIRST` times, and another `FIRST + COUNTED` times. The difference of their counts is that
+/// of `COUNTED` times.
 const FIRST: u32 = 100;
 const COUNTED: u32 = 400;
 
@@ -56,8 +57,7 @@ pub(crate) fn update(check: bool) -> Result<(), Failure> {
     let compiler = report::compiler();
     if !check {
         let text = toml::to_string(&Counts { compiler, instructions: count()? })?;
-        let head =
-            "# Instructions of each call, row, start or check. `cargo xtask bench --instructions` writes this file.\n";
+        let head = "# Instructions of a call, row, start or 100 checks. `cargo xtask bench --instructions` writes this file.\n";
         std::fs::write(&path, format!("{head}{text}"))?;
         println!("written to {}", path.display());
         return Ok(());

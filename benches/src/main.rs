@@ -1,8 +1,9 @@
 //! Measures what people wait for: a batch, the check of a file, the start of the program, builds, CI and `regen`; and
 //! counts the instructions of what runs for each call. `cargo xtask bench` builds and runs this program.
 //!
-//! Each group of rows ([`GROUPS`]) has a module. [`by_hand`] is the baseline of a call, `pairs` times two things in
-//! turns, and [`report`] prints the rows. The program also contains the baselines that run in their own process.
+//! The groups of rows ([`GROUPS`]) are measured in [`batch`], [`check`], [`start`], [`builds`] and [`instructions`].
+//! [`by_hand`] is the baseline of a call, `pairs` times two things in turns, and [`report`] formats the rows. The
+//! program also contains what runs in its own process ([`Part`]): the sandbox, the baselines and the counted work.
 
 // A benchmark that fails should stop right there, and show the line.
 #![allow(clippy::expect_used, clippy::panic)]

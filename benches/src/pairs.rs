@@ -13,11 +13,12 @@ const LEAST: usize = 5;
 pub(crate) struct Pair {
     pub(crate) measured: f64,
     pub(crate) baseline: f64,
-    /// The median ratio of the first to the second, computed from each pair.
+    /// The median of the ratios of `measured` to `baseline`, one from each pair.
     pub(crate) ratio: f64,
 }
 
-/// Times two things in turns until the budget is used up. Each returns how long it took.
+/// Times two things in turns until the budget is used up, but at least [`LEAST`] times. Each closure returns how long
+/// it took.
 pub(crate) fn in_turns(
     budget: Duration,
     mut measured: impl FnMut() -> Duration,

@@ -9,7 +9,7 @@ pub(crate) const CUSTOMER: &str = "cst_zqqmw0v4exbhvv2l";
 pub(crate) const BANK_CODE: &str = "JP_HDFC";
 pub(crate) const GATEWAY: &str = "800";
 
-/// A payee, as the vendor takes it.
+/// A payee in the format of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Payee {

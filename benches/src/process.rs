@@ -12,7 +12,7 @@ pub(crate) struct Took {
     pub(crate) memory: u64,
 }
 
-/// Runs a command to its end.
+/// Runs a command to its end, and measures it. Panics if the command fails.
 pub(crate) fn run(command: &mut Command) -> Took {
     let began = Instant::now();
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();

@@ -9,7 +9,6 @@ pub(crate) enum Target {
     None,
 }
 
-/// A row of the table.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) what: String,
@@ -68,7 +67,7 @@ pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 || value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.3}") }
 }
 
-/// Formats seconds, those of less than one in milliseconds.
+/// Formats a time: in seconds, or in milliseconds if it is less than a second.
 pub(crate) fn time(seconds: f64) -> String {
     if seconds >= 1.0 { format!("{seconds:.2} s") } else { format!("{:.2} ms", seconds * 1e3) }
 }

@@ -1,4 +1,4 @@
-//! What is counted: a call, its parts and the checks of values, and the same by hand.
+//! What is counted: a call and its parts, the same by hand, and the checks of values and names.
 
 use std::hint::black_box;
 
@@ -19,7 +19,8 @@ pub(crate) type Work = Box<dyn FnMut()>;
 /// Prepares work that can be repeated. Calls go to the sandbox at this address.
 type Prepare = fn(&str) -> Work;
 
-/// Counted work: its name, and the same by hand with the maximum ratio to it.
+/// Counted work: its name, what prepares it and, if the same is counted by hand, what prepares that and the maximum
+/// ratio.
 type Counted = (&'static str, Prepare, Option<(Prepare, f64)>);
 
 pub(crate) const WORK: [Counted; 9] = [
@@ -34,7 +35,7 @@ pub(crate) const WORK: [Counted; 9] = [
     ("names", |_| check(|| assert!(names::compare(black_box("Ramesh Kumar Sharma"), "SHARMA R K").score > 0)), None),
 ];
 
-/// The end of the name of work by hand.
+/// The suffix of the name of work by hand.
 pub(crate) const BY_HAND: &str = "-by-hand";
 
 /// Prepares the work with this name.
@@ -44,7 +45,7 @@ pub(crate) fn prepare(name: &str, url: &str) -> Option<Work> {
     Some(prepare(url))
 }
 
-/// A hundred checks, since one is only some instructions.
+/// A hundred checks, since a single one takes only a few instructions.
 fn check(check: fn()) -> Work {
     Box::new(move || (0..100).for_each(|_| check()))
 }

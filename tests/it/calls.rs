@@ -100,7 +100,7 @@ async fn takes_customer(id: &str, matcher: impl FnOnce(When) -> When) -> bool {
 }
 
 #[tokio::test]
-async fn each_matcher_of_the_mock_matches_the_request_of_the_client_only() {
+async fn each_matcher_of_the_mock_matches_only_the_request_of_the_client() {
     assert!(takes(|when| when).await);
     assert!(takes(|when| when.customer_id(&"a+b@shop.example".parse().unwrap())).await);
     assert!(!takes(|when| when.customer_id(&"a@shop.example".parse().unwrap())).await);
@@ -259,13 +259,13 @@ async fn a_response_that_cannot_be_read_is_reported_and_not_quoted() {
     server.request().await;
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    insta::assert_snapshot!(format!("{error}: {source}"), @"the response cannot be read; the request may have been processed; reconcile, or check the customer's accounts, before you send it again (status 200): its JSON cannot be read at line 1, column 21");
+    insta::assert_snapshot!(format!("{error}: {source}"), @"the response cannot be read; the request may have been processed; reconcile, or check the customer's accounts, before you send the request again (status 200): its JSON cannot be read at line 1, column 21");
     assert!(!format!("{error:?}").contains("0262"));
 }
 
-/// The messages in an envelope can repeat what was sent.
+/// The messages and codes in an envelope can repeat what was sent.
 #[tokio::test]
-async fn an_error_prints_codes_and_no_sentences() {
+async fn an_error_prints_neither_messages_nor_codes_that_may_hold_values() {
     let long = "A".repeat(65);
     for code in ["account 026291800001191 is unknown", "payer@shop.example", long.as_str(), "026291800001191-A"] {
         let body = serde_json::json!({
@@ -296,7 +296,7 @@ async fn an_error_body_is_read_up_to_a_bound() {
     }
 }
 
-/// Runs a test of this file again, with a proxy that does not exist in its environment.
+/// Runs a test of this file again, with a nonexistent proxy in its environment.
 #[test]
 fn server_on_this_machine_is_called_without_a_proxy() {
     let output = std::process::Command::new(std::env::current_exe().unwrap())

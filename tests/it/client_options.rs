@@ -1,4 +1,4 @@
-//! What a client can be set to: limits, rate, headers, and an early stop; and what a success says about its call.
+//! The options of a client: limits, a rate, headers, and an early stop. Also what a success says about its call.
 
 use std::time::{Duration, SystemTime};
 
@@ -21,7 +21,7 @@ async fn a_list_of_countless_accounts_is_refused_unread() {
     let error = client(&server.url()).list(&customer).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Undecodable);
     let source = std::error::Error::source(&error).unwrap().to_string();
-    assert_eq!(source, "it has far more accounts than the request");
+    assert_eq!(source, "it has far more accounts than expected");
 
     assert_eq!(error.attempts(), 1, "it would be as long again");
 
@@ -62,7 +62,7 @@ async fn a_stopped_client_sends_nothing_more() {
     let error = tokio::join!(client.validate(&request), stop).0.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (ErrorKind::Stopped, Delivery::Unknown));
 
-    // Connecting ends too, also in the last attempt.
+    // A stop also ends an attempt to connect, even the last one.
     let full = Full::start(Duration::from_millis(200)).await;
     let client = builder(&full.url()).retry(RetryPolicy::disabled()).build().unwrap();
     let stop = async {
@@ -115,7 +115,8 @@ async fn the_rate_limit_is_one_for_all_clones_and_attempts() {
     }
 }
 
-/// The turn of a call can be later than its time limit. A request that is given up at once could still be paid for.
+/// A call may wait for its turn for longer than its time limit. A request that is given up as soon as it is sent could
+/// still be paid for.
 #[tokio::test(start_paused = true)]
 async fn the_time_for_a_call_begins_with_its_turn() {
     let accounts = ok(format!("[{ACCOUNT}]"));

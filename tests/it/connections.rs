@@ -15,7 +15,7 @@ use super::money::{builder, client, request};
 
 /// A server closes idle connections at an unknown time, so only recently used ones are reused.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_is_used_again_only_a_moment_later() {
+async fn a_connection_is_reused_only_shortly_after_its_last_use() {
     let account = vec![Read, response("200 OK", &[], format!("[{ACCOUNT}]")), Keep];
     let server = FaultServer::start(vec![account]).await;
     let client = client(&server.url());
@@ -28,7 +28,8 @@ async fn a_connection_is_used_again_only_a_moment_later() {
     }
 }
 
-/// Measures benefit and cost: payments around the time at which a server closes an idle connection.
+/// Measures what reusing connections saves and costs: makes payments around the time at which a server closes an idle
+/// connection.
 /// `cargo test -p contract-tests --test it -- --ignored --nocapture idle`
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a measurement of 25 seconds"]
@@ -94,7 +95,8 @@ async fn localhost_is_this_machine_whatever_dns_says() {
     assert!(tokio::time::timeout(Duration::from_millis(50), elsewhere.accept()).await.is_err());
 }
 
-/// A small container has none. Runs the test above with those of the system at a path that does not exist.
+/// A small container has no certificates. Runs the test above with paths to the certificates of the system that do not
+/// exist.
 #[test]
 fn plain_http_needs_no_certificates() {
     let mut child = Command::new(std::env::current_exe().unwrap());
@@ -147,7 +149,8 @@ fn an_unusable_proxy_is_an_error_and_not_a_direct_connection() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_ends_while_connecting_is_not_sent_whichever_limit_is_the_shortest() {
     let full = Full::start(Duration::from_millis(200)).await;
-    // The connect timeout is a tenth shorter: long enough for the timers of a busy machine.
+    // The connect timeout is a tenth shorter. With this limit, the difference is large enough for the timers of a busy
+    // machine.
     let limit = Duration::from_secs(4);
     let [attempt, whole] =
         [faults::builder(&full.url()).attempt_timeout(limit), faults::builder(&full.url()).call_timeout(limit)]

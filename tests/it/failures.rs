@@ -1,4 +1,5 @@
-//! What an error reads from a response: the status and the envelope, in each format that the vendor's products send.
+//! What the client reads from the response of a failed call: the status and the envelope, in each format that the
+//! vendor's products send.
 
 use std::time::{Duration, SystemTime};
 

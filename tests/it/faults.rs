@@ -17,7 +17,7 @@ use juspay_accounts::{
 /// enough for everything before it, even on a busy machine.
 const SHORT: Duration = Duration::from_secs(5);
 
-/// For all other behaviours, even on a busy machine.
+/// For all other behaviours: they end before this limit, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
 
 /// The limit for a call with all its attempts. A call that is still running a while after this never ends.
@@ -139,7 +139,7 @@ fn documented() -> Vec<Row> {
 /// Long enough to see that the server accepts no connection.
 const CONNECTING: Duration = Duration::from_millis(200);
 
-/// The rows of the docs that no server can cause: nothing is sent.
+/// The rows of the docs in which nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsent_request_has_its_documented_kind() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -190,7 +190,7 @@ async fn unsent_request_has_its_documented_kind() {
 
 /// The client waits as long as the server asks, in either format.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_wait_that_a_server_asks_for_is_kept() {
+async fn the_wait_that_a_server_asks_for_is_observed() {
     let now = std::time::SystemTime::now();
     let date = httpdate::fmt_http_date(now + Duration::from_secs(2));
     for retry_after in ["1", date.as_str()] {
@@ -275,7 +275,7 @@ async fn what_may_have_been_processed_is_sent_again_only_at_the_callers_risk() {
         (vec![close(), status("429 Too Many Requests", "")], 3, Some("RateLimited"), Some(Delivery::Unknown)),
         (vec![status("400 Bad Request", "")], 1, Some("Rejected"), Some(Delivery::Refused)),
         (vec![close(), ok(format!("[{ACCOUNT}]"))], 2, None, None),
-        // The payment has succeeded, and another response would be as unreadable.
+        // The status says that the request was processed, and another response would be as unreadable.
         (vec![ok("null")], 1, Some("Undecodable"), Some(Delivery::Unknown)),
         (vec![ok(" ".repeat(64 * 1024 + 1))], 1, Some("Undecodable"), Some(Delivery::Unknown)),
         (vec![ok(format!("[{}{{}}]", "{},".repeat(20_000)))], 1, Some("Undecodable"), Some(Delivery::Unknown)),
@@ -296,7 +296,7 @@ async fn what_may_have_been_processed_is_sent_again_only_at_the_callers_risk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_is_given_up_at_its_own_limit_and_at_the_overall_one() {
+async fn a_call_is_given_up_at_the_limit_of_an_attempt_and_at_the_overall_one() {
     let server = FaultServer::start(vec![vec![Read, Hang]]).await;
     let client = builder(&server.url()).build().unwrap();
     let limit = Duration::from_millis(100);

@@ -101,7 +101,7 @@ async fn creating_and_deleting_moves_no_money() {
     let deleted = client.delete(&customer(), &id).await.unwrap();
     let is_deleted = |account: &CustomerAccount| account.validation_status == Some(ValidationStatus::Deleted);
     assert!(is_deleted(&deleted) && deleted.id() == Some(id.clone()), "{deleted:?}");
-    assert!(is_deleted(&client.get(&customer(), &id).await.unwrap()), "of the sandbox; the vendor documents nothing");
+    assert!(is_deleted(&client.get(&customer(), &id).await.unwrap()), "the sandbox keeps it; this is undocumented");
     assert_eq!(paid(&sandbox), (0, 0));
 
     let failing = || vec![status("503 Service Unavailable", "")];
@@ -120,7 +120,7 @@ async fn creating_and_deleting_moves_no_money() {
 /// A deleted account exists, and has ended: the client does not wait for it, and does not report it as absent, which
 /// would lead to a second payment.
 #[tokio::test(start_paused = true)]
-async fn deleted_accounts_are_ended_and_never_absent() {
+async fn deleted_accounts_have_ended_and_are_never_absent() {
     let account = |more: &str| {
         format!(
             r#"{{"customer_account_id":"banh_1","account_details":{{"vpa":"PENDING@upi"}},"validation_status":"DELETED"{more}}}"#
@@ -181,7 +181,8 @@ async fn reads_are_retried_and_payments_are_not() {
     assert_eq!(server.seen().requests.len(), 1);
 }
 
-/// The account of a failed validation may explain it like an error. Only a value that is not an account is an envelope.
+/// The account of a failed validation may explain it like an error. A value with a validation status is an account, and
+/// not an envelope.
 #[tokio::test]
 async fn account_that_contains_an_error_is_read_as_an_account() {
     let id: CustomerAccountId = "banh_1".parse().unwrap();
@@ -304,7 +305,7 @@ async fn what_has_ended_or_cannot_be_read_is_not_waited_for() {
     assert_eq!((began.elapsed(), server.seen().connections), (Duration::ZERO, 0));
 }
 
-/// A failed reading is repeated, and a refused one ends the waiting. Everything seen so far is kept.
+/// A failed reading is repeated, and a refused one ends the wait. Everything seen so far is kept.
 #[tokio::test]
 async fn waiting_outlasts_failures_and_ends_with_refusals() {
     let quick = policy().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(2));

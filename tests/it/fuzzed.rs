@@ -5,7 +5,7 @@ use contract_tests::root;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// A sample with some bytes changed, removed, doubled, or replaced by text that has broken parsers before.
+/// A sample with some bytes changed, removed or doubled, or with inserted text that has broken parsers before.
 fn damaged(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     const ODD: [&[u8]; 12] =
         [b"null", b"\"", b"{", b"]", b"\\", b"\0", b"\xff", b"1e400", b"-", b"\n", b"\xe2\x80\xae", b"``"];
@@ -56,7 +56,7 @@ fn each_target_can_be_fuzzed() {
 /// The inputs were found by a fuzzer.
 #[test]
 fn fuzz_targets_pass_on_inputs_that_failed_before() {
-    // A sample in the last line of a page, where a remark named the line after it.
+    // A sample in the last line of a page: a remark had the number of a line after the end.
     let page = std::fs::read_to_string(root().join("xtask/docfacts/tests/pages/fill-a-tank.md")).unwrap();
     let (before, _) = page.rsplit_once("\n```").unwrap();
     contract_tests::fuzzed::page(format!("{}\n```", before.split_once("```with petrol").unwrap().0).as_bytes());

@@ -186,7 +186,7 @@ fn operations_can_look_up_every_reason() {
     let table = guide.split("| reason | outcome | what to do |").nth(1).unwrap().split("\n\n").next().unwrap();
     let reasons = table.lines().skip(2).map(|line| line.trim_start_matches("| ").split(" | ").next().unwrap());
     let unknown = reasons.filter(|reason| {
-        // A reason can be two clauses, which the source has apart.
+        // A reason can be two clauses that are separate in the source.
         !reason.split("; check").all(|clause| sources.iter().any(|source| source.contains(clause)))
     });
     assert_none(&unknown.collect::<Vec<_>>().join("\n"));

@@ -59,7 +59,7 @@ fn account_counts_as_different_only_if_it_clearly_is() {
         (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Partial, Different),
         (json!({ "ifsc": "UTIB0XXXXXX", "account": "XXXXXXXXXXXXXX9123" }), Possible, Different),
         (json!({ "ifsc": "HDFC0XXXXXX", "account": "2629180000119123" }), Partial, Different),
-        // Clearly different.
+        // Clearly different from the bank account.
         (json!({ "ifsc": "HDFC0000053", "account": "002629180000219123" }), Different, Different),
         (json!({ "ifsc": "HDFC0XXXXXX", "account": "XXXXXXXXXXXXXX9124" }), Different, Different),
         (json!({ "ifsc": "UTIB0000001", "account": "27XXXXXXXXXXXX9123" }), Different, Different),
@@ -95,7 +95,7 @@ fn account_counts_as_different_only_if_it_clearly_is() {
             assert_eq!((kind(&bank, &account), kind(&upi, &account)), (of_bank, of_upi), "{of_type} {details}");
         }
     }
-    // An address that is a bank account can be returned as one.
+    // A UPI address that contains a bank account can be returned as that account.
     for npci in ["002629180000119123@HDFC0000053.ifsc.npci", "002629180000119123@HDFC0000053.IFSC.NPCI"] {
         let payee = Payee::Upi(npci.parse().unwrap());
         assert_eq!(kind(&payee, &details(&json!({ "ifsc": "HDFC0000053", "account": "26291" }))), Possible, "{npci}");
@@ -175,7 +175,7 @@ fn each_payee_has_its_account_or_none() {
         let kinds: Vec<_> = matched(request, &accounts).iter().map(|matched| matched.kind.as_str()).collect();
         assert_eq!(kinds.join(" "), expected, "{accounts:?}");
     }
-    // Of several accounts, the one furthest from active counts; and each of two payees gets its own.
+    // Of several accounts, the one furthest from active counts. Two equal payees do not share one account.
     let with =
         |status: &str| account(&json!({ "validation_status": status, "account_details": exact["account_details"] }));
     let accounts = [with("ACTIVE"), with("FAILURE"), with("PENDING")];
@@ -202,7 +202,7 @@ async fn payee_is_created_or_absent_only_if_that_is_certain() {
     // An account created later than it was validated is odd; the validation is what matters here.
     let odd = account(json!({ "last_validated": "2025-01-01T00:00:00Z", "date_created": "2025-02-24T17:49:43Z" }));
     let undated = account(json!({ "last_validated": "yesterday" }));
-    // It may have been validated since.
+    // Its validation has a date that cannot be read, so it may be a recent one.
     let unreadable = account(json!({ "last_validated": "24/02/2025 17:50", "date_created": "2025-01-01T00:00:00Z" }));
     let masked = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-02-24T17:49:43Z" });
     let masked_old = json!({ "account_details": { "vpa": "so*****@upi" }, "last_validated": "2025-01-01T00:00:00Z" });
@@ -222,8 +222,9 @@ async fn payee_is_created_or_absent_only_if_that_is_certain() {
         (vec![&undated], true, "undated"),
         (vec![&undated, &new], true, "undated"),
         (vec![&unreadable], true, "undated"),
-        // An account that may be the payee's counts only if none fits better. That includes older ones, since a
-        // validation may not change the date.
+        // An account that may be the payee's counts if no account certainly is, even if it is older, since a validation
+        // may not change the date. Beside one that certainly is the payee's but is older, it counts only if it may be
+        // recent.
         (vec![&masked], true, "unidentified"),
         (vec![&masked_old], true, "unidentified"),
         (vec![&masked], false, "unidentified"),

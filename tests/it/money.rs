@@ -51,20 +51,21 @@ fn a_duplicate_is_never_reported_as_refused() {
     }
     let error = test_util::failure(400, envelope);
     assert_eq!((error.kind(), error.code()), (ErrorKind::Duplicate, Some(&ErrorCode::DuplicateRequest)));
-    insta::assert_snapshot!(error, @"another request for the same thing is being processed and may pay; reconcile, or check the customer's accounts, before you send it again (status 400, code DUPLICATE_REQUEST)");
-    insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed and may pay; reconcile, or check the customer's accounts, before you send it again (status 409)");
+    insta::assert_snapshot!(error, @"another request for the same thing is being processed and may pay; reconcile, or check the customer's accounts, before you send the request again (status 400, code DUPLICATE_REQUEST)");
+    insta::assert_snapshot!(test_util::failure(409, b""), @"another request for the same thing is being processed and may pay; reconcile, or check the customer's accounts, before you send the request again (status 409)");
 }
 
-/// For any response, a message about an unknown outcome never suggests to send the request again or to fix it.
+/// For any response, a message about an unknown outcome says to check before the request is sent again, and never to
+/// fix it.
 #[test]
-fn no_advice_pays_twice() {
+fn no_advice_leads_to_a_second_payment() {
     let codes = ["DUPLICATE_REQUEST", "INVALID_INPUT", "BAD_ORIGIN", "EXPIRED", "UNAUTHORIZED", "FEATURE_NOT_ENABLED"];
     for status in [303, 400, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 599] {
         for code in codes {
             let error = test_util::failure(status, json!({ "error_code": code }).to_string().as_bytes());
             let is_unknown = error.delivery() == Delivery::Unknown;
             for said in [error.to_string(), error.next_step().to_owned()] {
-                let is_careful = said.contains("before you send it again") && !said.contains("fix the request");
+                let is_careful = said.contains("before you send the request") && !said.contains("fix the request");
                 assert_eq!(is_careful, is_unknown, "{status} {code}: {said}");
             }
         }
@@ -91,7 +92,7 @@ fn documented_codes_say_what_they_mean_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn the_only_account_is_matched_by_what_it_shows_and_marked() {
+async fn a_single_account_is_active_only_if_it_identifies_the_payee() {
     for (details, kind) in [
         (json!({ "ifsc": IFSC, "account": NUMBER }), MatchKind::Exact),
         (json!({ "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" }), MatchKind::Partial),

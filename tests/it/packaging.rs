@@ -1,4 +1,5 @@
-//! What each published crate must contain: the licences, and a description of its features.
+//! What each published crate must contain: the licences, the notice of the list of branches, a description of itself
+//! and of its features. Also, each file of a test program is a module of it.
 
 use std::fs;
 
@@ -68,7 +69,7 @@ fn every_feature_is_explained_in_the_readme_and_built_for_the_documentation() {
         for feature in package.features.keys().filter(|feature| *feature != "default") {
             assert!(readme.contains(&format!("| `{feature}`")), "the README of {name} has no row for `{feature}`");
             let docs = &package.metadata["docs"]["rs"];
-            assert_eq!(docs["all-features"], true, "{name} has features, and [package.metadata.docs.rs] does not");
+            assert_eq!(docs["all-features"], true, "{name}: set `all-features` in [package.metadata.docs.rs]");
             count += 1;
         }
     }

@@ -46,7 +46,8 @@ struct Constraint {
 }
 
 impl Constraint {
-    /// Whether the spec allows a string. OpenAPI counts characters, and searches for a pattern, which has its anchors.
+    /// Whether the spec allows a string. OpenAPI counts characters, and a pattern may match anywhere in a string, so
+    /// each pattern has anchors.
     fn allows(&self, text: &str) -> bool {
         let length = text.chars().count();
         (self.lengths.0..=self.lengths.1).contains(&length) && self.regex.is_match(text)
@@ -107,7 +108,7 @@ fn types_accept_what_the_spec_accepts_and_nothing_else() {
     }
 }
 
-/// The lengths are around each bound, which random strings seldom have.
+/// Tries every length up to 300, which is beyond each bound. Random strings seldom have a length at a bound.
 #[test]
 fn types_and_spec_agree_on_every_length() {
     let seeds = BTreeMap::from([

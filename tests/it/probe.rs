@@ -136,7 +136,8 @@ fn cost_counts_what_money_could_move_for() {
     assert_eq!(cost(None, true), expected);
 }
 
-/// The drift of one changed server, without cosmetic differences: accounts of unfinished validations cannot be read.
+/// The drift of one changed server, without cosmetic differences: a change can hide accounts, so that their validations
+/// never seem to end.
 async fn drifts(
     last: Option<Recording>,
     change: impl Fn(&Received, &mut Response) + Send + Sync + 'static,

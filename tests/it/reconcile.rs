@@ -19,7 +19,7 @@ fn now() -> ReconcilePolicy {
     ReconcilePolicy::default().settle(Duration::ZERO)
 }
 
-/// The connection breaks before or after the penny drop. The caller still gets the right accounts, each paid once.
+/// The call fails before or after the penny drop. The caller still gets the right accounts, each paid once.
 #[tokio::test]
 async fn unknown_outcome_is_resolved_and_nothing_is_paid_twice() {
     for (broken, acted) in
@@ -85,11 +85,11 @@ async fn missing_account_is_searched_twice_and_an_old_one_proves_nothing() {
     assert_eq!(run(vec![empty()]).await, (vec!["absent".into(), "absent".into()], 40, 2));
     let late = run(vec![empty(), both("2025-02-24T17:50:10Z")]).await;
     assert_eq!(late, (vec!["created".into(), "created".into()], 40, 2), "it was slow, not lost");
-    // The second list lacks what the first had, so it does not prove that it is absent.
+    // The second list lacks the UPI address that the first one had, so it does not prove that the address is absent.
     let one = |account: &str| ok(format!(r#"[{{"last_validated":"2025-02-24T17:50:10Z",{account}}}]"#));
     let swapped = run(vec![one(upi), one(bank)]).await;
     assert_eq!(swapped, (vec!["created".into(), "Incomplete 0".into()], 40, 2));
-    // The first can be the bank account, the second the UPI address; both are from after the call.
+    // The first account may be the bank account, and the second one the UPI address.
     let odd = format!(
         r#"[{{"last_validated":"2025-02-24T17:50:10Z","customer_account_type":"SAVINGS",{}}},{{"customer_account_type":"UPI"}}]"#,
         bank.replace(r#""026291800001191""#, "26291800001191")
@@ -109,7 +109,7 @@ async fn reconciled(list: &Value, policy: ReconcilePolicy) -> ReconcileOutcome {
 
 /// The accounts differ from the payee in each of these ways, and in several at once.
 #[tokio::test]
-async fn no_account_is_absent_while_a_listed_one_could_be_it() {
+async fn no_payee_is_absent_while_a_listed_account_could_be_its_own() {
     let policy = ReconcilePolicy::default();
     for ifsc in [IFSC, "UTIB0000053", "HDFC0XXXXXX", ""] {
         for number in [NUMBER, "26291800001191", "XXXXXXXXXXXXX1191", "*************", "1191", "tok_5f2c90ab13", ""] {
@@ -176,7 +176,8 @@ async fn account_validated_since_is_not_paid_for_again() {
     let later = SystemTime::now() + Duration::from_mins(2);
     assert!(client.validate_unless(&request(), later).await.unwrap().sent.is_some());
 
-    // An account that may belong to the payee is not paid for, and neither is one that may be validated right now.
+    // An account that may belong to the payee is not paid for, and neither is one that is pending, or has a validation
+    // date that cannot be read.
     let masked = account(json!({ "ifsc": IFSC, "account": "XXXXXXXXXXXXX1191" }));
     let mut pending = account(json!({ "ifsc": IFSC, "account": NUMBER }));
     pending["validation_status"] = "PENDING".into();

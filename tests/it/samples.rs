@@ -61,7 +61,7 @@ async fn send(page: &Page, sample: &RequestSample) -> Received {
             "gateway_reference_id" => builder.gateway_reference_id(value.as_str()),
             "preferred_ifsc_validation_gateway" => builder.preferred_gateway(value.as_str()),
             "validation_amount" => builder.validation_amount(value.as_str()),
-            // The caller does not pass these: they are checked with the rest of the form.
+            // The builder has these already, or the client adds them. They are checked with the rest of the form.
             "bank_code" | "customer_id" | "command" => builder,
             other => panic!("a request cannot be built with the field {other} of sample {}", sample.name),
         };

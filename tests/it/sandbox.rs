@@ -96,7 +96,7 @@ async fn every_example_is_accepted() {
     }
 }
 
-/// A call of each operation that succeeds. Operations with more path parameters use the ids from earlier responses.
+/// A successful call of each operation. Operations with more path parameters use the ids from earlier responses.
 async fn successes<'a>(spec: &'a Value, tester: &Tester) -> Vec<(Operation<'a>, Value)> {
     let mut operations = Operation::all(spec);
     operations.sort_by_key(|operation| operation.path.matches('{').count());
@@ -155,7 +155,7 @@ async fn request_is_accepted_exactly_if_it_keeps_every_constraint() {
             match breaks.first() {
                 None => {
                     tester.is_accepted(&operation, &wire, has_other_path).await;
-                    // What a call made would only make the lists long.
+                    // The accounts that the call created would only make the lists long.
                     tester.sandbox.restore(&made).unwrap();
                 }
                 Some(Constraint { at, property, .. }) => {
@@ -218,7 +218,7 @@ fn with_escapes(json: &str) -> String {
 }
 
 #[tokio::test]
-async fn body_other_than_json_is_refused() {
+async fn json_field_that_is_not_json_is_refused() {
     let (spec, tester) = (load(), Tester::start().await);
     for (operation, success) in successes(&spec, &tester).await {
         let wire = tester.wire(&operation, &success).unwrap();
@@ -263,7 +263,8 @@ async fn a_body_of_another_media_type_is_refused() {
     }
 }
 
-/// Where a body is optional, clients send different things without one.
+/// Where a body is optional, clients differ in what they send without one: an empty form, with or without its type, or
+/// nothing.
 #[tokio::test]
 async fn body_may_be_missing_or_empty_where_it_is_optional_and_nowhere_else() {
     let (spec, tester) = (load(), Tester::start().await);
@@ -352,7 +353,7 @@ async fn unknown_method_is_refused_and_the_allowed_ones_are_listed() {
     }
 }
 
-/// Faults on request also match the spec.
+/// The responses of faults also match the spec.
 #[tokio::test]
 async fn every_fault_that_is_a_response_matches_the_spec() {
     let spec = load();

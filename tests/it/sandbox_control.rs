@@ -185,7 +185,7 @@ async fn a_request_is_shown_masked_with_its_problems_and_the_place_in_the_spec()
 }
 
 #[tokio::test]
-async fn faults_are_set_while_it_runs_and_the_first_response_can_be_lost() {
+async fn faults_are_set_while_the_sandbox_runs_and_the_first_response_can_be_lost() {
     let control = control().await;
     let lost =
         json!({ "kind": "close", "moment": "after", "operation": "createAndValidateCustomerAccount", "next": 1 });

@@ -40,7 +40,7 @@ async fn the_example_in_node_passes() {
     let version = Command::new("node").arg("--version").output();
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    // The first version with a stable `fetch` and a stable test runner.
+    // The first version with a stable test runner. It also has `fetch`.
     if major.is_some_and(|major| major < 20) {
         eprintln!("skipped: node {version} is older than 20");
         return;

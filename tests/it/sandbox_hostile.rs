@@ -103,7 +103,7 @@ async fn status_of(sandbox: &Sandbox, request: Request) -> Option<u16> {
 }
 
 #[tokio::test]
-async fn bytes_other_than_http_end_its_own_connection_only() {
+async fn bytes_other_than_http_end_only_their_own_connection() {
     let sandbox = Sandbox::start().await.unwrap();
     for bytes in [
         &b"\x00\xff\x13 garbage\r\n\r\n"[..],

@@ -97,7 +97,7 @@ async fn web_pages_of_the_sandbox_and_of_allowed_origins_can_call() {
 
 #[tokio::test]
 async fn the_control_api_is_for_this_machine_only() {
-    // All addresses in 127/8 are this machine, and not every test machine has another one.
+    // Only a loopback address counts as this machine, and not every test machine has another one.
     let sandbox = Sandbox::builder().host("0.0.0.0".parse().unwrap()).start().await.unwrap();
     assert!(sandbox.url().starts_with("http://127.0.0.1:"), "{}", sandbox.url());
     let port = sandbox.url().rsplit(':').next().unwrap().to_owned();
@@ -109,7 +109,8 @@ async fn the_control_api_is_for_this_machine_only() {
     }
 }
 
-/// The loopback address, and the address of this machine in its network, if it has one.
+/// The loopback address, and the address of this machine in its network, if it has one; each with the status that the
+/// control API returns there.
 fn own_addresses(port: &str) -> Vec<(String, u16)> {
     let mut addresses = vec![(format!("http://127.0.0.1:{port}"), 200)];
     // Connecting a UDP socket sends nothing. It selects the address that would be used.
@@ -201,7 +202,6 @@ async fn strict_refuses_fields_that_the_operation_does_not_have() {
     }
 }
 
-/// Slow connections do not keep other clients out.
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_connections_do_not_keep_others_out() {
     let sandbox = Sandbox::start().await.unwrap();

@@ -82,7 +82,7 @@ async fn any_key_is_accepted_unless_one_is_set() {
     assert_eq!(one.accounts().len(), 1);
 }
 
-/// Every fault: whether the sandbox processed the request, and what the client reports.
+/// Every fault except `latency` and `timeout`: whether the sandbox processed the request, and what the client reports.
 #[tokio::test]
 async fn fault_happens_before_or_after_the_penny_drop() {
     for (fault, delivery, status, drop) in [
@@ -221,7 +221,7 @@ async fn a_seed_makes_a_run_repeatable() {
 }
 
 #[tokio::test]
-async fn it_stops_when_it_is_dropped_and_ends_its_connections() {
+async fn sandbox_stops_and_ends_its_connections_when_it_is_dropped() {
     let sandbox = Sandbox::builder().fault("hang".parse().unwrap()).start().await.unwrap();
     let client = client(&sandbox);
     let call = tokio::spawn({
@@ -247,7 +247,7 @@ async fn a_latency_comes_before_the_response_and_is_added_to_others() {
     assert!(began.elapsed() >= Duration::from_millis(60));
 }
 
-/// A refused request is not processed, so nothing happens to it after that.
+/// A refused request is not processed, so no fault comes after its processing.
 #[tokio::test]
 async fn a_fault_after_processing_does_not_hit_a_refused_request() {
     let fault = |text: &str| text.parse().unwrap();

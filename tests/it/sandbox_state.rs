@@ -173,7 +173,8 @@ async fn the_handle_does_what_the_control_api_does() {
     assert!(sandbox.received().is_empty());
 }
 
-/// The account of the spec's examples can always be read. Lists have it only afterwards.
+/// The account of the spec's examples can be read from the start, until it is forgotten. Lists have it only after a
+/// read.
 #[tokio::test]
 async fn the_account_of_the_examples_exists() {
     let sandbox = Sandbox::start().await.unwrap();

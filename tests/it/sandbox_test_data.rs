@@ -182,7 +182,7 @@ async fn pending_ends_with_a_read_or_never() {
     assert!(matches!(outcome, WaitOutcome::Finished) && accounts[0].is_active());
 }
 
-/// Like the vendor's gateway: one validation of six gets no response, although it was made.
+/// Like the vendor's gateway: about one validation in six times out with status 504, although it was made.
 #[tokio::test]
 async fn timeouts_are_random_as_at_the_vendor_and_depend_on_the_seed() {
     let run = async |seed| {

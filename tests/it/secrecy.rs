@@ -270,7 +270,7 @@ fn repeating(secrets: &Secrets) -> Vec<(Vec<Script>, Duration)> {
     scripts.into_iter().map(|script| (vec![script], LONG)).collect()
 }
 
-/// Calls each server. Returns the printed errors, and the events of `tracing` and `log`.
+/// Calls each server. Returns the printed accounts and errors, and the events of `tracing` and `log`.
 fn print_calls(secrets: &Secrets, behaviours: Vec<(Vec<Script>, Duration)>) -> Printed {
     // A single thread, as events are captured per thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -130,7 +130,7 @@ fn example_of_a_success_has_the_name_of_its_request() {
 }
 
 #[test]
-fn failure_has_examples_and_the_headers_of_its_kind() {
+fn response_has_examples_and_the_headers_of_its_status() {
     let spec = load();
     for (path, operation) in operations(&spec) {
         for (status, response) in operation["responses"].as_object().unwrap() {

@@ -48,7 +48,7 @@ const KINDS: [(&str, usize); 15] = [
 const SCRIPTS: [&str; 6] =
     [".ci/run", ".github/pack", ".github/prose-sample", ".github/public-api", "Containerfile", "tests/outside/run"];
 
-/// Parts of the paths of texts that are generated, or are the vendor's or other people's.
+/// Parts of the paths of texts that are generated, are the vendor's or other people's, or name unwanted words.
 const NOT_OURS: [&str; 11] = [
     "/generated/",
     "/vendor/",
@@ -167,7 +167,8 @@ fn files_of_code_are_short() {
     assert_none(&long.map(problem).collect::<Vec<_>>());
 }
 
-/// The text, with each string literal of Rust empty. A message may be long: broken into lines, a search would miss it.
+/// The text, with each string literal of Rust emptied. A message may be a long line: if it were broken, a search for it
+/// would fail.
 fn without_strings(text: &str) -> String {
     static STRING: LazyLock<Regex> = LazyLock::new(|| {
         // A comment or a character is matched so that a quotation mark in it begins no string.

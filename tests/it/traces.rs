@@ -10,7 +10,7 @@ use juspay_accounts::{AccountsRequest, ApiKey, BaseUrl, Client, RetryPolicy};
 use metrics::KeyName;
 use serde_json::Value;
 
-/// Makes a call, and returns the events of the client, without times and without the address of the server.
+/// Makes a call, and returns the events of the client, without times and without the port of the server.
 async fn traces_of(scripts: Vec<Script>) -> String {
     let server = FaultServer::start(scripts).await;
     let (traces, guard) = CapturedTraces::listen();

@@ -74,7 +74,7 @@ fn the_environments_are_the_documented_ones() {
         assert_eq!((environment.base_url(), url.parse()), (url, Ok(environment.clone())));
         assert_eq!(environment.is_production(), name.starts_with("production"));
         assert_eq!(environment.is_sandbox(), name.starts_with("sandbox"));
-        // However the address is written, it is the same server, where money moves or not.
+        // However its address is written, an environment stays the same: money moves there, or it does not.
         for same in [format!("{url}/"), format!("{}:443", url.to_uppercase())] {
             assert_eq!(same.parse(), Ok(environment.clone()), "{same}");
             assert_eq!(Environment::from(same.parse::<BaseUrl>().unwrap()), environment, "{same}");
@@ -151,7 +151,7 @@ fn account_is_active_only_with_that_status_and_pending_until_it_ends() {
 }
 
 #[test]
-fn a_date_has_any_number_of_digits() {
+fn a_date_has_any_number_of_fractional_digits() {
     for (date, expected) in [
         ("2023-06-06T13:28:20Z", Some(1_686_058_100_000)),
         ("2025-02-24T13:19:43.292530547Z", Some(1_740_403_183_292)),

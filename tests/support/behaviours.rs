@@ -101,7 +101,7 @@ fn broken() -> Vec<Behaviour> {
         fails(BROKEN, "reset after half the body", vec![Read, text(head), text("\r\n["), text(ACCOUNT), Reset]),
         fails(BROKEN, "close in a chunk", vec![Read, text(chunked), text("20\r\n[")]),
         fails(BROKEN, "close without the last chunk", vec![Read, text(chunked), text("2\r\n[]\r\n")]),
-        fails(BROKEN, "a chunk of no length", vec![Read, text(chunked), text("zz\r\n[]\r\n0\r\n\r\n")]),
+        fails(BROKEN, "a chunk with a wrong length", vec![Read, text(chunked), text("zz\r\n[]\r\n0\r\n\r\n")]),
         fails(BROKEN, "garbage", vec![Read, text("\0\u{1}\u{2} this is not HTTP\r\n\r\n")]),
         fails(BROKEN, "garbage before the request", vec![text("220 mail.example ESMTP\r\n"), Read]),
         fails(BROKEN, "a million headers", vec![Read, text("HTTP/1.1 200 OK\r\n"), Flood(b"a: b\r\n".to_vec())]),
@@ -124,7 +124,7 @@ fn broken() -> Vec<Behaviour> {
     ]
 }
 
-/// Returns the behaviours with a complete response that is not a success.
+/// Returns the behaviours with a response that is not a success, even if its body is not complete.
 fn refused() -> Vec<Behaviour> {
     let envelope =
         r#"{"status":"error","error_code":"bad_request","error_info":{"code":"INVALID","request_id":"req-of-body"}}"#;
@@ -301,7 +301,7 @@ fn unreadable() -> Vec<Behaviour> {
             "too long, until the end",
             vec![Read, text("HTTP/1.1 200 OK\r\n\r\n"), Flood(vec![b' '; 4096])],
         ),
-        fails(UNREADABLE, "a bomb that nobody asked for", bomb),
+        fails(UNREADABLE, "a gzip bomb that nobody asked for", bomb),
         fails(UNREADABLE, "201 with an account", status("201 Created", &format!("[{ACCOUNT}]"))),
         fails(UNREADABLE, "204", vec![Read, text("HTTP/1.1 204 No Content\r\n\r\n")]),
         fails(ENVELOPE, "200 with an envelope", ok(r#"{"status":"error","error_info":{"code":"UNAUTHORIZED"}}"#)),

@@ -28,7 +28,7 @@ pub fn root() -> PathBuf {
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
-/// The code of the developers' guide compiles.
+/// Compiles the code of the developers' guide.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/developers.md")]
 struct Developers;

@@ -144,7 +144,7 @@ impl<'a> Operation<'a> {
         let can_be_broken = |constraint: &Constraint| {
             let at: Vec<_> = constraint.at.iter().map(String::as_str).collect();
             match (at.as_slice(), constraint.keyword.as_str()) {
-                // Every request has all places, and their values are always text.
+                // A request always has each place, as an object, and each parameter of its path.
                 ([] | [_], "type") | (["path"], "required") => false,
                 ([place, name], "type") => {
                     let json = *place == "form" && self.json_fields().contains(name);

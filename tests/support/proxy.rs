@@ -1,4 +1,4 @@
-//! A server between a client and another server that can change the responses of that server.
+//! A server between a client and another server. It can change the responses of the other server.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

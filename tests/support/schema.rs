@@ -44,7 +44,7 @@ fn collect(spec: &Value, schema: &Value, at: &mut Vec<String>, found: &mut BTree
         match keyword.as_str() {
             "required" => value.as_array().unwrap().iter().for_each(|name| add(Some(name))),
             "additionalProperties" if *value == true => {}
-            // These change the meaning of `minimum` and `maximum`, but only if they are `true`.
+            // A `Judge` reports these as `minimum` and `maximum`.
             "exclusiveMinimum" | "exclusiveMaximum" => {}
             "uniqueItems" if *value == false => {}
             keyword if keyword.starts_with("x-") || NO_CONSTRAINTS.contains(&keyword) => {}

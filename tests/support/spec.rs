@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::root;
 
-/// Reads `spec/openapi.yaml`, with its extensions, like the maintainer's tools.
+/// Reads `spec/openapi.yaml` as the maintainer's tools do: with `oneOf` and `anyOf` in place of its extensions.
 pub fn load() -> Value {
     static SPEC: LazyLock<Value> =
         LazyLock::new(|| openapi_doc::Document::load(&root().join("spec/openapi.yaml")).unwrap().value);
     SPEC.clone()
 }
 
-/// Reads `spec/openapi.yaml` like any other tool.
+/// Reads `spec/openapi.yaml` as any other tool does: with its extensions unchanged.
 pub fn as_written() -> Value {
     let file = root().join("spec/openapi.yaml");
     openapi_doc::Document::parse_as_written(&file, &std::fs::read(&file).unwrap()).unwrap().value
@@ -49,7 +49,7 @@ pub fn methods(spec: &Value) -> Vec<(&str, &str, &Value)> {
         .collect()
 }
 
-/// All values inside `value`, with their JSON pointers.
+/// Visits `value` and all values inside it, with their JSON pointers.
 pub fn walk<'a>(value: &'a Value, at: &str, visit: &mut impl FnMut(&str, &'a Value)) {
     visit(at, value);
     match value {

@@ -27,7 +27,8 @@ pub fn character() -> impl Strategy<Value = char> {
     ]
 }
 
-/// One small change: a character inserted, removed or replaced, or the string written twice.
+/// One small change: a character inserted, removed, replaced or added at the end, or the string cut off or written
+/// twice.
 pub fn slip(text: &str, kind: u8, at: Index, character: char) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     let position = at.index(letters.len() + 1);
@@ -75,7 +76,7 @@ pub fn near(schema: &Value, text: &str) -> BTreeSet<String> {
 /// The text shortened and lengthened at each of its places, to both sides of each length at which it becomes valid or
 /// invalid.
 pub fn bounds(schema: &Value, text: &str) -> BTreeSet<String> {
-    // Leaves out the schemas that it may be composed of: those can refer to others.
+    // Leaves out the schemas that this one may be composed of: those can refer to others.
     let keywords = ["pattern", "minLength", "maxLength"].into_iter().filter_map(|key| Some((key, schema.get(key)?)));
     let keywords: Map<_, _> = keywords.map(|(key, value)| (key.to_owned(), value.clone())).collect();
     let allowed = Judge::new(&Value::Null, &keywords.into()).unwrap();

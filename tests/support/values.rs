@@ -72,7 +72,7 @@ fn lists(spec: &Value, schema: &Value, items: &[Value]) -> Vec<Value> {
     let mut found: Vec<_> = lengths(schema, ["minItems", "maxItems"]).map(cycled).collect();
     if let Some(item) = schema.get("items") {
         for changed in near(spec, item, first) {
-            // The item alone, and after a valid one.
+            // The changed item in place of the first one, and after all items.
             found.push(std::iter::once(&changed).chain(rest).cloned().collect());
             found.push(items.iter().chain([&changed]).cloned().collect());
         }

@@ -28,7 +28,7 @@ pub struct Received {
     pub bytes: Vec<u8>,
     /// The method.
     pub method: String,
-    /// The path as sent, with its escapes.
+    /// The path and the query as sent, with their escapes.
     pub target: String,
     /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,

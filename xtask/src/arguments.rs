@@ -1,4 +1,5 @@
-//! The command line of the tasks. It is in the library, so that tests can compare the documentation with it.
+//! The command line of the tasks. Tests include this file to compare the documentation with it, so it uses no other
+//! module of this crate.
 
 use std::path::PathBuf;
 
@@ -22,10 +23,12 @@ pub struct Arguments {
 #[derive(Subcommand)]
 pub enum Task {
     /// Read a page of the vendor's documentation into spec/documented
+    ///
+    /// Without `--out`, also updates the examples and commands in the spec.
     Ingest {
         /// The page, as Markdown
         page: PathBuf,
-        /// Write nothing; print what has changed, and fail if any fact has
+        /// Write nothing; print the changes, and fail if facts are new or differ
         #[arg(long)]
         check: bool,
         /// The version of the API to read
@@ -47,6 +50,8 @@ pub enum Task {
         notes: bool,
     },
     /// Generate the client and the mock from spec/openapi.yaml
+    ///
+    /// Also updates the examples and commands in the spec, and the specs that the sandbox serves.
     Regen {
         /// Write nothing; print the differences, and fail if there are any
         #[arg(long)]
@@ -96,7 +101,7 @@ pub enum Task {
         /// Fail if a tool cannot be installed
         #[arg(long)]
         require: bool,
-        /// The tools to try, such as `redocly` (the default is the quick ones)
+        /// The tools to try, such as `redocly` (by default, the quick ones)
         tools: Vec<String>,
     },
     /// Call a server, and compare its responses with the spec and the test data
@@ -104,7 +109,7 @@ pub enum Task {
     /// This is the only task that calls the vendor. It states the number of penny drops and asks before it sends
     /// anything. The key for the server is read from the environment variable `JUSPAY_API_KEY`.
     Probe(Probe),
-    /// Check what a release with this tag needs
+    /// Check that everything is ready for a release with this tag
     Release {
         /// The tag, such as v0.1.0
         tag: String,
@@ -120,10 +125,10 @@ pub struct Probe {
     /// The address of another server; never the vendor's production
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Call for this customer instead of the customer of the examples
+    /// Use this customer instead of the customer in the examples
     #[arg(long, value_name = "ID")]
     pub customer_id: Option<String>,
-    /// Also validate the accounts that time out
+    /// Also run the validations that time out
     #[arg(long)]
     pub with_timeouts: bool,
     /// How long to wait for a response

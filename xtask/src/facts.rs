@@ -11,7 +11,8 @@ use openapi_doc::{Document, Mode, ensure};
 
 use crate::project;
 
-/// Reads a page into a folder of facts, or compares it with the stored facts.
+/// Reads a page into a folder of facts, or compares it with the stored facts. Prints what has changed. Without `out`,
+/// the folder is the project's own, and the examples and commands in the spec are updated too.
 ///
 /// # Errors
 /// A file cannot be read or written, a part of the page cannot be read, or, with [`Mode::Check`], facts are new or have

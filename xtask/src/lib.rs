@@ -5,7 +5,7 @@
 //! - [`regen`] generates code with `specgen`; [`types`] lists the hand-written types.
 //! - [`mod@probe`] calls a server, and compares its responses with the spec.
 //! - [`programs`] runs the benchmarks, and other people's tools on the spec.
-//! - [`release`] checks what a release needs.
+//! - [`release`] checks that everything is ready for a release.
 
 pub mod arguments;
 pub mod facts;

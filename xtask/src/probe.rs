@@ -25,7 +25,7 @@ pub fn probe(root: &Path, arguments: Probe) -> Result<()> {
     let document = Document::load(&root.join("spec/openapi.yaml"))?;
     let test_data = TestAccount::load(&root.join("spec/test-data.yaml"))?;
     let plan = Plan::new(&document.value, &test_data, customer_id.as_deref(), with_timeouts);
-    let key = std::env::var("JUSPAY_API_KEY").context("set JUSPAY_API_KEY to the key of this server")?;
+    let key = std::env::var("JUSPAY_API_KEY").with_context(|| format!("set JUSPAY_API_KEY to the key for {target}"))?;
     println!("This sends {} to {target}.", plan.cost());
     ensure!(yes || agrees()?, "nothing was sent");
     let file = out.unwrap_or_else(|| root.join("spec/observed")).join(target.file_name());

@@ -1,4 +1,4 @@
-//! `bench` and `outside`: run the workspace's programs that measure, and that try the spec with other people's tools.
+//! `bench` and `outside`: run the benchmarks, and try the spec with other people's tools.
 
 use std::path::Path;
 
@@ -14,14 +14,14 @@ fn shell(root: &Path) -> Result<Shell> {
 /// Builds the program as users would, and the benchmarks in `benches/`, then runs the benchmarks with these arguments.
 pub fn bench<'a>(root: &Path, arguments: impl Iterator<Item = &'a str>) -> Result<()> {
     let shell = shell(root)?;
-    // Two builds: in a single one, each would get the features that the other needs from shared dependencies.
+    // Two builds: in a single one, each would get the features of shared dependencies that only the other needs.
     cmd!(shell, "cargo build --release --package juspay-accounts-cli").run()?;
     cmd!(shell, "cargo build --release --package benches --bins").run()?;
     Ok(cmd!(shell, "cargo run --release --quiet --package benches -- {arguments...}").run()?)
 }
 
-/// Runs the named tools of `tests/outside`, where each version is pinned. If none is named, runs the quick ones, or all
-/// tools with `all`. With `require`, no tool may be skipped.
+/// Runs tools of `tests/outside`, which pins their versions: the named tools, or with `all`, every tool; without
+/// either, the quick ones. With `require`, a tool that cannot be installed is a failure, and is not skipped.
 pub fn outside(root: &Path, all: bool, require: bool, tools: &[String]) -> Result<()> {
     let shell = shell(root)?;
     cmd!(shell, "cargo build --quiet --package juspay-accounts-cli").run()?;

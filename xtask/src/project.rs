@@ -1,4 +1,4 @@
-//! Checks the project's own spec and pages together, and updates the examples in the spec from the pages.
+//! Checks the project's own spec and pages together, and updates the examples and `curl` commands in the spec.
 
 use std::path::Path;
 

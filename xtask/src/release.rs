@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use cargo_metadata::Metadata;
 
-/// Checks the version of each published crate, the project's address, and the changelog.
+/// Checks the version and the `repository` of each published crate, and the changelog.
 pub fn check(workspace: &Metadata, tag: &str, changelog: &str) -> Result<()> {
     let version = tag.strip_prefix('v').unwrap_or_default();
     let mut missing = Vec::new();

@@ -103,8 +103,8 @@ impl CommonArgs {
     }
 }
 
-/// Waits for a call that only reads. It does not catch Ctrl-C, which therefore ends the program at once, even while a
-/// question after the call waits for the user.
+/// Waits for a call that only reads, without catching Ctrl-C. So Ctrl-C ends the program at once, even at a question
+/// that follows the call.
 async fn read<T>(call: impl Future<Output = Result<T, Error>>, unmasked: bool) -> Result<T, Failure> {
     call.await.map_err(|error| Failure::call(&error, unmasked))
 }
@@ -180,7 +180,7 @@ pub(crate) async fn delete(args: Delete, console: Console) -> Result<Exit, Failu
     Ok(Exit::NotActive)
 }
 
-/// Describes an account by its number or UPI address, its branch and its status.
+/// Describes an account by its number or UPI address, its IFSC and its status.
 fn in_words(account: &CustomerAccount, unmasked: bool) -> String {
     let Cells { account, ifsc, status, .. } = Cells::of(account, unmasked);
     let known = [account, ifsc, status].into_iter().filter(|text| !text.is_empty());

@@ -76,7 +76,8 @@ struct Tally {
 struct Report<'a> {
     args: &'a Args,
     format: Format,
-    /// The styles of valid values, of valid values with advice, and of invalid values.
+    /// The styles of a valid value, a valid value with advice and an invalid value. For names: of a match, an unclear
+    /// verdict and a different name.
     styles: [Style; 3],
     tally: &'a mut Tally,
     out: &'a mut dyn Write,

@@ -19,9 +19,9 @@ const SHOWN: usize = 3;
 /// The maximum number of flags in the suggested command. With more, the program suggests a profile.
 const FLAGS: usize = 2;
 
-/// Show which column of a file is which field; sends nothing
+/// Show which columns are read as which fields; sends nothing
 ///
-/// The values are masked.
+/// The program also shows the values of the first three payees, masked.
 #[derive(clap::Args)]
 pub(crate) struct ColumnsArgs {
     /// Workbook or CSV file with a header; - is standard input

@@ -18,8 +18,8 @@ const EMBEDDED: &str = "http://127.0.0.1";
 /// The key that is sent to servers that need none.
 const NO_KEY: &str = "no-key-needed-here";
 
-/// The number of requests and accounts that the embedded sandbox keeps. It can forget old ones, because only `validate`
-/// reads accounts there, and those of a long batch would fill the memory.
+/// The number of requests, and of accounts, that the embedded sandbox keeps. Older ones can be forgotten: only
+/// `validate` reads accounts there, and the requests of a long batch would fill the memory.
 const CAPACITY: usize = 1_000;
 
 /// The flags of every command that calls a server.
@@ -32,15 +32,15 @@ pub(crate) struct ConnectArgs {
     #[arg(long, value_enum, value_name = "ENV", hide_possible_values = true, conflicts_with = "base_url")]
     env: Option<Env>,
 
-    /// Send to another server with this address
+    /// Send to the server at URL
     ///
-    /// The server must follow the contract. Plain http is accepted for this machine only, where no key is required.
+    /// The server must follow the vendor's spec. Plain http is accepted only for this machine, and needs no key.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 
     /// Read the API key from FILE
     ///
-    /// Without it, the key is read from JUSPAY_API_KEY. Only the owner may have access to the file (chmod 600).
+    /// Without this flag, the key is read from JUSPAY_API_KEY. Only the owner may have access to the file (chmod 600).
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<PathBuf>,
 
@@ -62,13 +62,13 @@ enum Env {
     Sandbox,
     /// The vendor's production, https://api.juspay.in: money moves
     Production,
-    /// The vendor's production at fixed addresses, https://api-ns1.juspay.in: money moves
+    /// The vendor's production at fixed IP addresses, https://api-ns1.juspay.in: money moves
     ProductionStatic,
     /// The vendor's sandbox for merchants outside India, https://sandbox.juspay.io
     SandboxInternational,
     /// The vendor's production outside India, https://api.juspay.io: money moves
     ProductionInternational,
-    /// Production outside India at fixed addresses, https://api-ns1.juspay.io: money moves
+    /// Production outside India at fixed IP addresses, https://api-ns1.juspay.io: money moves
     ProductionStaticInternational,
 }
 
@@ -214,7 +214,7 @@ impl Target {
             (local(&sandbox.url())?, Some(sandbox))
         };
         let key = key_or_none(self.key)?;
-        // The client starts another attempt only if the time that is left is enough for its timeout.
+        // The client starts another attempt only if the rest of the deadline is enough for the whole attempt.
         let deadline = (self.timeout * 2).max(Duration::from_mins(2));
         let client = Client::builder(environment, key).attempt_timeout(self.timeout).call_timeout(deadline);
         let client = match rate {
@@ -237,7 +237,7 @@ pub(crate) fn described(server: &str) -> (String, bool) {
     }
 }
 
-/// The address of the embedded sandbox.
+/// Parses the address of the embedded sandbox.
 fn local(url: &str) -> Result<Environment, Failure> {
     url.parse()
         .map(Environment::Other)

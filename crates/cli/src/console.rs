@@ -1,7 +1,7 @@
 //! Prints results to standard output, and everything else to standard error.
 //!
-//! A reader such as `head` can close the pipe early. That is not an error and does not change the exit code, because it
-//! changes nothing about what was sent.
+//! A reader such as `head` can close the pipe early. That is not an error, because what was sent does not depend on the
+//! reader.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -20,7 +20,7 @@ pub enum Exit {
     /// This is also the exit code if the outcome could not be written.
     Unknown = 4,
     /// Nothing was paid: the request was not sent, a read failed, or the customer's list proves that the request was
-    /// not processed. In a batch, it means that some rows were not sent; others may have been paid.
+    /// not processed. For a batch, this code means that some rows were not sent; others may have been paid.
     NotSent = 5,
 }
 

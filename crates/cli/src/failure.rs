@@ -37,8 +37,8 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// Formats the count as a line: `12 × column C ("IFSC"): it has small letters (rows 2, 3, 4, 5, 6, …)`. Without
-    /// rows, leaves out the number and the rows.
+    /// Formats the count as a line: `12 × column C ("IFSC"): it is too short (rows 2, 3, 4, 5, 6, …)`. A finding that
+    /// has no rows gets neither a number nor rows.
     pub(crate) fn line(&self) -> String {
         let Self { number: count, at, problem, rows } = self;
         let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
@@ -56,7 +56,7 @@ impl Count {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     message: Box<str>,
-    /// How many times each kind of problem occurs. Empty if `problems` has all of them.
+    /// How many times each kind of problem occurs. Empty if `problems` lists every problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     counts: Vec<Count>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -111,24 +111,24 @@ impl Failure {
         Self { causes: chain(Some(cause)), ..Self::new(exit, message) }
     }
 
-    /// The user interrupted a call that can move money.
+    /// The failure for a call that can move money and was interrupted by the user.
     pub(crate) fn interrupted() -> Self {
         let message = "interrupted before a response arrived; the request may have been processed";
         Self::new(Exit::Unknown, message).next(find_out(None))
     }
 
-    /// The user interrupted a call that changes accounts but moves no money.
+    /// The failure for a call that changes accounts, moves no money, and was interrupted by the user.
     pub(crate) fn interrupted_free() -> Self {
         Self::interrupted().next(LOOK)
     }
 
-    /// The outcome of these accounts is unknown, and they may have been paid.
+    /// The failure for accounts with an unknown outcome, which may have been paid.
     pub(crate) fn outcome_unknown(accounts: Vec<Problem>, request_id: Option<&str>) -> Self {
         let message = "the outcome of some accounts is unknown; they may have been paid";
         Self::new(Exit::Unknown, message).problems(accounts).next(find_out(request_id))
     }
 
-    /// A call failed. With `unmasked`, the failure contains the server's message.
+    /// The failure for a failed call. With `unmasked`, it contains the server's message.
     pub(crate) fn call(error: &Error, unmasked: bool) -> Self {
         let call = Call {
             kind: error.kind().as_str(),
@@ -204,7 +204,7 @@ fn find_out(request_id: Option<&str>) -> String {
     )
 }
 
-/// What to do if accounts may have changed, and no money can have moved.
+/// What to do if accounts may have changed but no money can have moved.
 const LOOK: &str = "nothing was paid; `list` shows whether the request was processed";
 
 fn next_step(error: &Error, call: &Call) -> String {

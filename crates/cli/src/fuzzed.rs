@@ -31,9 +31,9 @@ pub fn payees(bytes: &[u8]) {
     }
 }
 
-/// Reads the log of a batch. Reading may remove an incomplete last line, or add a line break that the last line lacks,
-/// and must not change anything else. If it succeeds, a second read must succeed too. A log that cannot be read must
-/// stay unchanged.
+/// Reads the log of a batch. Reading may remove an incomplete last line and zero bytes at the end, or add a line break
+/// that the last line lacks, and must not change anything else. After a successful read, a second one must succeed too.
+/// A log that cannot be read must stay unchanged. `peek` must read the same logs, and never change them.
 ///
 /// # Errors
 /// A temporary file cannot be created.

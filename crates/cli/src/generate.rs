@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Problem};
 use crate::help::{self, full, unabridged};
 
-/// Print the completions of a shell
+/// Print the completions for a shell
 #[derive(Debug, clap::Args)]
 pub(crate) struct Completions {
     /// bash, elvish, fish, powershell or zsh
@@ -22,7 +22,7 @@ pub(crate) struct Completions {
 
 /// Print the manual of a command
 ///
-/// A terminal shows it as text. A file or a pipe gets a man page.
+/// On a terminal, the manual is plain text; in a file or a pipe, a man page.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Manual {
     /// Command to describe [default: the program]

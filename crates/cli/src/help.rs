@@ -1,4 +1,4 @@
-//! The texts of `--help`, which fits one screen, and of the manual, which is complete.
+//! The texts of `--help`, which fits on one screen, and of the manual, which is complete.
 //!
 //! The first paragraph of an argument's doc comment is its line in `--help`; the manual has all paragraphs. After the
 //! options comes the command's text in `help/`: in `--help` the part before the line `---`, in the manual all of it.

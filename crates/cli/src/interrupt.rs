@@ -7,9 +7,10 @@ use juspay_accounts::Error;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Waits for a signal that asks the program to end.
+/// Receives the signals that ask the program to end.
 ///
-/// Create it before work that a signal must not cut off. Until then, a signal ends the program at once.
+/// Call [`listen`](Self::listen) before work that a signal must not cut off. Until then, a signal ends the program at
+/// once.
 pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],

@@ -37,11 +37,11 @@ pub use exit::Exit;
 
 /// Validate Indian bank accounts and UPI addresses with Juspay
 ///
-/// The program calls Juspay's endpoint Create and Validate Customer Account, and the endpoints that read, revalidate
-/// and delete accounts. It never sends malformed input. It repeats a request that moves money only if the first one
-/// certainly was not processed. It masks account numbers, UPI addresses and names on the screen unless --unmasked is
-/// set, and the key always. Without --env, --base-url or a key, a sandbox inside the program responds: no network, no
-/// money.
+/// The program calls Juspay's endpoint Create and Validate Customer Account, and the endpoints that create, read,
+/// revalidate and delete accounts. It never sends malformed input. It repeats a request that moves money only if the
+/// first attempt was certainly not processed. It masks account numbers, UPI addresses and names on the screen unless
+/// --unmasked is set, and always masks the key. Without --env, --base-url or a key, a sandbox inside the program
+/// responds: no network, no money.
 #[derive(clap::Parser)]
 #[command(name = "juspay-accounts", version, max_term_width = help::WIDTH)]
 #[command(disable_help_flag = true, disable_help_subcommand = true)]

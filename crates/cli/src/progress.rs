@@ -108,7 +108,7 @@ pub(crate) struct Progress {
     line: Option<Line>,
     began: Instant,
     total: u64,
-    /// The number of rows that were finished before this run; `done` is the number now.
+    /// The number of rows with nothing to do in this run; `done` also counts those that the run has finished.
     before: u64,
     done: u64,
     tally: Tally,
@@ -145,7 +145,7 @@ impl State {
 }
 
 impl Progress {
-    /// Starts with `todo` of `total` rows left to do. `tally` has the outcomes of all rows.
+    /// Starts with `todo` of `total` rows left to do. `tally` has the outcomes before the run.
     pub(crate) fn new(console: Console, total: u64, todo: u64, tally: Tally) -> Self {
         let before = total.saturating_sub(todo);
         Self { console, line: Line::new(console), began: Instant::now(), total, before, done: before, tally }

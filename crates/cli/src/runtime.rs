@@ -71,7 +71,7 @@ fn have_descriptors(number: usize) -> io::Result<()> {
     open.collect::<io::Result<Vec<_>>>().map(drop)
 }
 
-/// Only Unix limits the number of open files.
+/// Only Unix has a low limit for the number of open files.
 #[cfg(not(unix))]
 fn have_descriptors(_: usize) -> io::Result<()> {
     Ok(())

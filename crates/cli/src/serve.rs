@@ -19,8 +19,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let sandbox = started.map_err(|error| not_started(&args, &error))?;
     if !args.host.is_loopback() {
         console.warn(format_args!(
-            "the sandbox listens on {}: anyone who can reach it can use it, and see what it stores; only this machine can \
-             control it",
+            "the sandbox listens on {}: anyone who can connect can use it, and see what it stores; only this \
+             machine can control it",
             args.host
         ));
     }

@@ -27,7 +27,7 @@ impl Sheet {
         Self { header: header.into_iter().collect(), rows: Vec::new() }
     }
 
-    /// Adds a row. The style applies to its last cell. An empty cell is unknown.
+    /// Adds a row. The style applies to its last cell. An empty cell means that the value is unknown.
     pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = String>, style: Style) {
         let shown = |cell: String| if cell.is_empty() { nothing() } else { cell };
         self.rows.push((cells.into_iter().map(shown).collect(), style));
@@ -84,7 +84,7 @@ pub(crate) fn style(status: Option<&ValidationStatus>) -> Style {
     }
 }
 
-/// An account in words. A cell is empty if its value is unknown.
+/// The cells of an account in a table. A cell is empty if its value is unknown.
 #[derive(Default)]
 pub(crate) struct Cells {
     /// The account number or the UPI address.

@@ -7,8 +7,8 @@ use juspay_accounts_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The sandbox stands in for Juspay. For a real call, use `Environment::Sandbox` instead of its address, and your
-    // key.
+    // A local sandbox stands in for Juspay. To call Juspay's own sandbox, use `Environment::Sandbox` instead of the
+    // local address, and your key.
     let sandbox = Sandbox::start().await?;
     let client = Client::new(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)?;
 

@@ -1,4 +1,4 @@
-//! The ways in which a call can fail, and what to do about each.
+//! Ways in which a call can fail, and what to do about each.
 //!
 //! `cargo run --example handle_failures`
 

@@ -12,7 +12,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let address = "127.0.0.1:1".parse()?;
     let client = Client::builder(sandbox.url().parse::<BaseUrl>()?, ApiKey::new("any-key")?)
-        // `.proxy(…)` and `.tls_certs_merge(…)` work the same way. Timeouts, redirects and retries are set afterwards.
+        // `.proxy(…)` and `.tls_certs_merge(…)` can be set here too, but timeouts, redirects and retries cannot:
+        // `build` overrides them.
         .http(|http| http.resolve("payments.internal", address))
         .attempt_timeout(Duration::from_secs(90))
         .build()?;

@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{fault}: {error}");
         sandbox.heal();
 
-        // In production use the default, `client.reconcile(&request, &error)`. It checks for missing accounts again
+        // In production, use the default, `client.reconcile(&request, &error)`. It checks for missing accounts again
         // after three minutes.
         let policy = ReconcilePolicy::default().settle(Duration::from_millis(100));
         let state = ReconcileState::new(error.sent_at().ok_or("nothing was sent")?, policy);

@@ -16,8 +16,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let customer = Customer::from(&request);
     let mut accounts = client.validate(&request).await?.into_inner();
 
-    // In production use the default: the first reading after two seconds, and five minutes in all. A service that may
-    // restart in between uses `wait_once`.
+    // In production, use the default: the first reading after two seconds, and five minutes in all. A service that may
+    // restart between readings uses `wait_once`.
     let policy = WaitPolicy::default().initial_backoff(Duration::from_millis(50)).timeout(Duration::from_secs(30));
     match client.wait(&customer, &mut accounts, policy).await {
         WaitOutcome::Finished => println!("ended: {accounts:?}"),

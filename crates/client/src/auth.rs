@@ -1,6 +1,7 @@
-//! The API key, and the signature of a request.
+//! The API key, and the header that authenticates a request with it.
 //!
-//! The key is stored as a secret, and in a client as a header value that is marked sensitive. Neither is ever printed.
+//! [`ApiKey`] stores the key as a secret. A client stores the header, which is marked as sensitive. Neither is ever
+//! printed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +20,7 @@ impl ApiKey {
     ///
     /// # Errors
     /// The text is empty, or contains a colon or a character that is not visible ASCII, such as a space. In Basic
-    /// authentication a colon ends the user name, and a copied line break would become part of the key.
+    /// authentication, a colon ends the user name, and a copied line break would become part of the key.
     pub fn new(key: impl Into<String>) -> Result<Self, InvalidSetting> {
         let key = SecretString::from(key.into());
         let text = key.expose_secret();

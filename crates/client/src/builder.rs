@@ -68,7 +68,7 @@ pub struct ClientBuilder {
     http: reqwest::ClientBuilder,
 }
 
-/// Leaves out the HTTP client, because its proxy can have a password.
+/// Prints only what cannot contain a secret. The HTTP client can, because its proxy can have a password.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("ClientBuilder");
@@ -77,9 +77,9 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the time limit for connecting. It is at most nine tenths of the time limits for an attempt and for a call.
-    /// So a request that runs out of time while connecting is known to be unsent; one that runs out of time after that
-    /// may have been sent.
+    /// Sets the time limit for connecting. The client shortens it to nine tenths of the time limit for an attempt or
+    /// for a call, if either is less. So a request that runs out of time while connecting is known to be unsent; one
+    /// that runs out of time after that may have been sent.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -131,8 +131,9 @@ impl ClientBuilder {
         self.header(headers::API_VERSION, date)
     }
 
-    /// Adds a header to every request. Its value is not printed, except for the merchant and the version.
-    /// [`build`](Self::build) refuses invalid headers, and the headers that the client sets itself.
+    /// Adds a header to every request, or replaces an earlier one with the same name. Its value is printed only if the
+    /// header is that of the merchant or the version. [`build`](Self::build) refuses invalid headers, and the headers
+    /// that the client sets itself.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers = self.headers.and_then(|mut headers| {
             let (name, value) = headers::checked(name, value)?;
@@ -210,12 +211,13 @@ fn http_client(
         ));
     }
     if environment.is_loopback() {
-        // Without this, requests to this machine could go through a proxy or to an address from a DNS server (RFC
-        // 6761), in the clear.
+        // Requests to this machine can be plain HTTP, so they must not go through a proxy, or to an address that a DNS
+        // server returns for `localhost` (RFC 6761).
         http = http
             .no_proxy()
             .resolve_to_addrs("localhost", &[([127, 0, 0, 1], 0).into(), ([0, 0, 0, 0, 0, 0, 0, 1], 0).into()]);
-        // Not those of the system: a small container has none, and each client of a test would read them.
+        // Plain HTTP needs no certificates, so those of the system are not read: a small container has none, and each
+        // client of a test would read them again.
         #[cfg(any(feature = "native-tls", feature = "rustls", feature = "rustls-no-provider"))]
         if environment.base_url().starts_with("http:") {
             http = http.tls_certs_only([]);
@@ -238,7 +240,8 @@ fn http_client(
     Ok(http)
 }
 
-/// Refuses a proxy's address that the HTTP client cannot read: that client would connect directly, without the proxy.
+/// Refuses a proxy variable, such as `HTTPS_PROXY`, with an address that the HTTP client cannot read. The HTTP client
+/// would otherwise connect without the proxy.
 fn check_proxies(environment: &Environment) -> Result<(), Error> {
     let address: http::Uri = environment.base_url().parse().map_err(Error::setup)?;
     // The HTTP client too uses the first that is set.

@@ -37,10 +37,11 @@ const MAX_LIST: usize = 10_000;
 /// The maximum number of accounts expected in any other response, in addition to those of the request.
 const MAX_UNASKED: usize = 1_000;
 
-/// A client of the API. Cloning is cheap: clones share their connections, their rate limit and [`stop`](Self::stop).
+/// A client of the API. Cloning is cheap: clones share their connections and their rate limit, and [`stop`](Self::stop)
+/// stops all of them.
 ///
-/// The client uses tokio's clock. In tests, `tokio::time::pause` skips all waits: those between attempts, and those of
-/// [`wait`](Self::wait) and [`reconcile`](Self::reconcile).
+/// The client uses tokio's clock. In tests, `tokio::time::pause` skips all waits: between attempts, for the rate limit,
+/// and in [`wait`](Self::wait) and [`reconcile`](Self::reconcile).
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) generated: generated::Client,
@@ -160,8 +161,8 @@ impl Client {
     /// Deletes an account of a customer. Moves no money. The response has the id of the account and the status
     /// `DELETED`.
     ///
-    /// The vendor does not document the route. The client uses the route that an older operation of the same family
-    /// suggests. Which requests a deleted account still allows is not documented either.
+    /// The vendor documents neither the route, nor which requests are still possible for a deleted account. The client
+    /// uses the route that an older operation of the same family suggests.
     ///
     /// # Errors
     /// Like [`validate`](Self::validate). If the outcome is unknown, [`get`](Self::get) shows whether the account still
@@ -195,7 +196,8 @@ impl Client {
         self.with(|transport| transport.limits.attempt = limit)
     }
 
-    /// Returns this client with another time limit for each call, including all attempts and waits.
+    /// Returns this client with another time limit for each call, including all attempts and the waits between them.
+    /// The connect timeout does not change: see [`with_attempt_timeout`](Self::with_attempt_timeout).
     #[must_use]
     pub fn with_call_timeout(&self, limit: Duration) -> Self {
         self.with(|transport| transport.limits.call = limit)
@@ -215,10 +217,10 @@ impl Client {
         self.with_header(headers::MERCHANT_ID, id)
     }
 
-    /// Returns this client with one more header.
+    /// Returns this client with a header added. An earlier one with the same name is replaced.
     ///
     /// # Errors
-    /// The name or the value is not valid in a header, or the client sets this header itself.
+    /// The name or the value is not valid, or the client sets this header itself.
     pub fn with_header(&self, name: &str, value: &str) -> Result<Self, Error> {
         let (name, value) = headers::checked(name, value).map_err(Error::setup)?;
         Ok(self.with(|transport| {
@@ -227,9 +229,9 @@ impl Client {
         }))
     }
 
-    /// Returns the generated operations with this client's settings: they are authenticated and limited, and retried by
-    /// the same policy. One exception: a request that does not only read is never retried after an unknown outcome,
-    /// because the error of the last attempt would not mention that outcome.
+    /// Returns the generated operations with this client's settings: the same authentication, limits and retries. There
+    /// are two exceptions. The number of accounts in a response is not limited. A request that does not only read is
+    /// never retried after an unknown outcome, because the error of the last attempt would not mention that outcome.
     ///
     /// The generated operations check single values, not the request as a whole: a form without an account is sent.
     /// Their errors are the generator's, which print URL, headers and body: do not log them.
@@ -244,7 +246,7 @@ impl Client {
         Self { generated }
     }
 
-    /// Makes a call and reports its outcome. `make` is called again for each attempt.
+    /// Makes a call and reports its outcome. `make` is called once for each attempt.
     async fn call<T: Received>(
         &self,
         operation: &'static str,
@@ -307,7 +309,7 @@ fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<
     }
 }
 
-/// Returns the undocumented fields of a response, each as a path in two parts, and its name.
+/// Returns each undocumented field of a response: the path to it, in two parts, and its name.
 fn new_fields<T: Received>(received: &T) -> impl Iterator<Item = ([&'static str; 2], &String)> {
     let accounts = received.accounts().iter().flat_map(|account| {
         let details = account.account_details.iter().flat_map(|details| details.extra.0.keys());

@@ -17,21 +17,20 @@ pub enum Environment {
     Sandbox,
     /// `https://api.juspay.in`: every bank account is checked with a real payment.
     Production,
-    /// `https://api-ns1.juspay.in`: production at fixed addresses, for merchants with a firewall or allow-list that
+    /// `https://api-ns1.juspay.in`: production at fixed IP addresses, for merchants with a firewall or allow-list that
     /// needs them.
     ProductionStatic,
     /// `https://sandbox.juspay.io`: the sandbox for merchants outside India.
     SandboxInternational,
     /// `https://api.juspay.io`: production for merchants outside India.
     ProductionInternational,
-    /// `https://api-ns1.juspay.io`: production outside India at fixed addresses.
+    /// `https://api-ns1.juspay.io`: production outside India at fixed IP addresses.
     ProductionStaticInternational,
     /// Any other address, for example a white-label host or a server on this machine.
     Other(BaseUrl),
 }
 
 impl Environment {
-    /// The environments that have a name.
     const NAMED: [Self; 6] = [
         Self::Sandbox,
         Self::Production,
@@ -110,7 +109,7 @@ impl FromStr for BaseUrl {
         let Some((rest, url)) = absolute else {
             return Err(invalid("it is not an absolute URL, such as https://api.juspay.in"));
         };
-        // The parser skips further slashes, so the host can follow them.
+        // The URL parser skips extra slashes after `://`, so user name and host can come after them.
         if rest.trim_start_matches('/').split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
             return Err(invalid("it contains a user name or password; pass the API key separately"));
         }

@@ -66,8 +66,8 @@ impl Error {
     /// | a success that holds the envelope of a failure | `Contradictory` | `Unknown` | no |
     /// | a success that cannot be read | `Undecodable` | `Unknown` | no |
     ///
-    /// A request that only reads, a [list](crate::Client::list) or an [account](crate::Client::get), never moves money.
-    /// It is also retried where the delivery is `Unknown`, except for `Contradictory` and `Undecodable`.
+    /// A request that only reads ([`list`](crate::Client::list) or [`get`](crate::Client::get)) never moves money. It
+    /// is also retried where the delivery is `Unknown`, except for `Contradictory` and `Undecodable`.
     ///
     /// The delivery describes the whole call. If a [policy](crate::RetryPolicy) takes the risk of sending a request
     /// again, and one of several attempts may have been processed, the delivery is `Unknown`.
@@ -76,8 +76,8 @@ impl Error {
     }
 
     /// Whether money may have moved: the outcome is unknown, and the request is one that can pay. Requests that only
-    /// read, [create](crate::Client::create) accounts without a validation, or [delete](crate::Client::delete) one,
-    /// cannot pay.
+    /// read, that [create](crate::Client::create) accounts without validating them, or that
+    /// [delete](crate::Client::delete) an account, cannot pay.
     pub fn may_have_moved_money(&self) -> bool {
         self.delivery() == Delivery::Unknown && self.details.log.effect == Effect::Pays
     }
@@ -88,8 +88,8 @@ impl Error {
     }
 
     /// Whether the same request can be sent again without the risk of paying twice, and is likely to succeed. The
-    /// client has already retried it as often as its [policy](crate::RetryPolicy) allows, unless the response was
-    /// complete but cannot be read.
+    /// client has already retried it as often as its [policy](crate::RetryPolicy) allows, unless the kind is
+    /// `Contradictory` or `Undecodable`.
     pub fn is_retryable(&self) -> bool {
         let is_harmless = self.is_read_only() && self.kind.delivery() == Delivery::Unknown;
         (self.kind.is_retryable() || is_harmless) && !self.details.log.earlier_unknown
@@ -105,15 +105,17 @@ impl Error {
         self.details.log.attempts
     }
 
-    /// When the first attempt began, by this machine's clock; `None` if there was none. [`Client::reconcile`] counts an
-    /// account only if it was created or validated since then.
+    /// Returns the time when the first attempt began, by this machine's clock; `None` if there was no attempt.
+    /// [`Client::reconcile`] counts an account only if it was created or validated since then, or before then by at
+    /// most the [tolerance for the clocks](crate::ReconcilePolicy::clock_tolerance).
     ///
     /// [`Client::reconcile`]: crate::Client::reconcile
     pub fn sent_at(&self) -> Option<SystemTime> {
         self.details.log.sent_at
     }
 
-    /// Returns how long the server asks to wait (`Retry-After`), counted from its response. There is no upper limit.
+    /// Returns how long the server asks the client to wait (`Retry-After`), counted from the response. There is no
+    /// upper limit.
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.log.last.retry_after
     }
@@ -123,7 +125,8 @@ impl Error {
         self.details.log.request_id()
     }
 
-    /// Returns the vendor's error code, if it is one word and repeats nothing that was sent.
+    /// Returns the vendor's error code, if it is documented, or is one word without a long number that repeats nothing
+    /// that was sent.
     pub fn code(&self) -> Option<&ErrorCode> {
         self.details.code.as_ref()
     }
@@ -154,7 +157,7 @@ impl Error {
         self.details.excerpt.as_deref()
     }
 
-    /// Returns what to do next, as a clause. It never suggests sending a request again that may be paid twice.
+    /// Returns what to do next, as a clause. It never suggests sending a request again if that could pay twice.
     pub fn next_step(&self) -> &'static str {
         let code_says = self.code().filter(|code| code.meaning().is_some());
         match (self.delivery(), code_says) {
@@ -162,7 +165,7 @@ impl Error {
             (Delivery::Unknown, _) if !self.details.log.has_payees => {
                 "check the customer's accounts before you send it again"
             }
-            (Delivery::Unknown, _) => "reconcile, or check the customer's accounts, before you send it again",
+            (Delivery::Unknown, _) => "reconcile, or check the customer's accounts, before you send the request again",
             (Delivery::Refused, Some(code)) => code.next_step().unwrap_or_default(),
             _ => self.kind.explanation()[1],
         }
@@ -178,7 +181,8 @@ impl Error {
         self
     }
 
-    /// The error of a call with a last attempt that failed in this way. `body` is the body of its response, or empty.
+    /// The error of a call that failed. `kind` is the failure of its last attempt, and `body` the body of the last
+    /// response, or empty.
     pub(crate) fn of_call(kind: ErrorKind, log: &mut CallLog, body: &[u8]) -> Self {
         let log = std::mem::take(log);
         let secrets = log.request.secrets();
@@ -189,7 +193,8 @@ impl Error {
         Self { kind, details: Box::new(Details { log, code, excerpt, source: None }) }
     }
 
-    /// The error for a success with a body that cannot be read as the expected value.
+    /// The error for a success that cannot be read as the expected value. If its body is the envelope of a failure,
+    /// that is the error.
     pub(crate) fn undecodable(reason: impl Into<Cause>, log: &mut CallLog, body: &[u8]) -> Self {
         match Envelope::read_in_success(body) {
             Some(envelope) => Self::contradictory(envelope, log, body),

@@ -3,7 +3,7 @@
 use juspay_accounts_validation::{ApiVersion, MerchantId};
 use reqwest::header::{HeaderName, HeaderValue};
 
-/// The merchant. A reseller sets it for each call.
+/// The header that names the merchant. A reseller sets it for each call.
 pub(crate) const MERCHANT_ID: &str = "x-merchantid";
 
 pub(crate) const API_VERSION: &str = "version";

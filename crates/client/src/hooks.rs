@@ -1,4 +1,4 @@
-//! How the generated operations of `Client::raw` are sent: by the same transport as all calls.
+//! How requests of `Client::raw` are sent: by the same transport as those of all other calls.
 
 use progenitor_client::{ClientHooks, Error, OperationInfo};
 use reqwest::{Request, Response, Url};
@@ -15,7 +15,7 @@ impl ClientHooks<Transport> for Client {
     async fn exec(&self, request: Request, operation: &OperationInfo) -> reqwest::Result<Response> {
         let effect = if request.method().is_safe() { Effect::Reads } else { Effect::Pays };
         let mut log = CallLog { is_raw: true, ..CallLog::new(effect, usize::MAX) };
-        let copy = |_: &Url| request.try_clone().ok_or_else(|| "a stream cannot be sent again".into());
+        let copy = |_: &Url| request.try_clone().ok_or_else(|| "a body that is a stream cannot be sent".into());
         let sent = self.inner.send(&self.client, operation.operation_id, &mut log, &copy).await;
         match sent {
             Ok(Sent { response, body }) => {

@@ -1,5 +1,5 @@
-//! Values of a response that a plain string cannot represent: an amount that arrives as a number or as a string, and
-//! strings that must not be printed by accident.
+//! Values of a response that need their own types: an amount that arrives as a number or as a string, and strings that
+//! must not be printed by accident.
 //!
 //! None of them rejects a string or a number: when a response is read, the money has already moved.
 

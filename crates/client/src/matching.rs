@@ -21,7 +21,8 @@ words! {
         /// By its number and branch, or by its UPI address, ignoring case.
         Exact = "exact",
         /// The request has one payee and the response one account, and the visible part of that account fits: the
-        /// number or address is masked or has lost its leading zeros, or the branch is missing.
+        /// number or address is masked, the number has separators or has lost its leading zeros, or the branch is
+        /// masked or missing.
         Partial = "partial",
         /// The response has an account that may be the payee's but does not identify itself: the outcome is unknown.
         Unidentified = "unidentified",
@@ -113,7 +114,7 @@ fn fit_bank_account(sent: &BankAccount, shown: &Shown<'_>) -> MatchKind {
     let Shown { ifsc, number, vpa, kind } = *shown;
     let is_upi = kind == Some(&CustomerAccountType::Upi);
     if number.is_empty() && (is_upi || !vpa.is_empty() && ifsc.is_empty()) {
-        // A server can return the bank account as the address that is made of it.
+        // A server can return the bank account as the UPI address that consists of its number and branch.
         return match bank_account_in(vpa).map(|number| fit_text(number, sent.account.as_str())) {
             None | Some(MatchKind::Missing) => MatchKind::Missing,
             Some(_) => MatchKind::Unidentified,
@@ -141,7 +142,8 @@ fn fit_upi(sent: &Vpa, shown: &Shown<'_>) -> MatchKind {
     if vpa.eq_ignore_ascii_case(sent) {
         return MatchKind::Exact;
     }
-    // Such an address is a bank account, and a server can return it as one.
+    // An address that ends in `.ifsc.npci` is a bank account, and a server can return it as one. For any other address,
+    // a bank account is a different account.
     let is_bank_account = bank_account_in(sent).is_none()
         && vpa.is_empty()
         && (kind == Some(&CustomerAccountType::Savings) || !ifsc.is_empty() && !number.is_empty());
@@ -227,7 +229,7 @@ fn fit_masked([start, end]: &[String; 2], sent: &str, identifying: usize) -> Mat
     }
 }
 
-/// Whether a code is the masked form of this one: `HDFC0XXXXXX`.
+/// Whether a received IFSC, such as `HDFC0XXXXXX`, can be the masked form of the one that was sent.
 fn is_masked_as(received: &str, sent: &str) -> bool {
     masked(received).is_some_and(|ends| fit_masked(&ends, sent, 0) == MatchKind::Partial)
 }

@@ -27,12 +27,14 @@ policy! {
         settle: Duration = Self::SETTLE;
         /// The largest allowed difference between the clocks of the server and of this machine. 30 seconds by default.
         clock_tolerance: Duration = Duration::from_secs(30);
-        /// The smallest page that a list may have. 10 by default. A bare array with fewer accounts is the whole list.
-        /// One with this many or more may be a page of it, and does not prove that an account is absent.
+        /// The smallest possible size of a page, in case the server returns lists in pages. 10 by default. A bare array
+        /// with fewer accounts is the whole list. One with this many or more may be a page of the list, and does not
+        /// prove that an account is absent.
         smallest_page: usize = Accounts::SMALLEST_PAGE;
     }
 
-    /// How long a server may keep processing after the client gave up, by default: 3 minutes.
+    /// The default of [`settle`](Self::settle), 3 minutes: a server may keep processing that long after the client gave
+    /// up.
     pub const SETTLE: Duration = Duration::from_mins(3);
 }
 
@@ -64,21 +66,22 @@ impl From<&Error> for ReconcileState {
     }
 }
 
-/// A payee that was sent, and its outcome.
+/// A payee of a request, and its outcome.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Reconciled {
-    /// The payee that was sent.
+    /// The payee.
     pub payee: Payee,
     /// Whether an account was created or validated for this payee.
     pub outcome: ReconcileOutcome,
 }
 
-/// Whether a payee that was sent has an account from that request, as far as the list of accounts shows.
+/// Whether a payee of a request has an account from that request, as far as the list of accounts shows.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to be able to match all of them")]
 pub enum ReconcileOutcome {
-    /// The payee's account was created or validated since the request was sent. Its status is the result.
+    /// The payee's account was created or validated since the request was sent, or since the time that
+    /// [`Client::validate_unless`] was given. Its status is the result.
     Created(Box<CustomerAccount>),
     /// The complete list does not have the payee's account, even after the settling time: the request was not
     /// processed.
@@ -115,7 +118,7 @@ words! {
         match self {
             Self::Several => "the customer has more than one such account",
             Self::Older => "the customer already had this account, and perhaps a later validation does not change its date",
-            Self::Undated => "the customer has such an account, but its validation date is missing",
+            Self::Undated => "the customer has such an account, but its date is missing or cannot be read",
             Self::Incomplete => "no account of this validation is listed, and the list may not be complete",
             Self::Unidentified => "the account is not listed as it was sent, but a listed account may be the same one",
         }
@@ -126,8 +129,8 @@ words! {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ValidatedUnless {
-    /// The payees that were not sent, because their accounts have been validated since the given time or are pending,
-    /// or because the list does not show whether they have been.
+    /// The payees that were not sent, because their accounts have been created or validated since the given time or are
+    /// pending, or because the list does not show whether they have been validated.
     pub unsent: Vec<Reconciled>,
     /// The request with the other payees, and the result of [`Client::validate`]; `None` if nothing had to be sent.
     /// After an unknown outcome, reconcile *this* request: the other payees were not in it.
@@ -157,8 +160,8 @@ impl Client {
         }
     }
 
-    /// Makes one step of [`reconcile`](Self::reconcile), for a service that may restart in between: reads the list once
-    /// if it is time to. Store the state and the request.
+    /// Makes one step of [`reconcile`](Self::reconcile), for a service that may restart between steps: reads the list
+    /// once, unless it is too early. Store the state and the request after each step.
     ///
     /// # Errors
     /// The list cannot be read. The state is unchanged.
@@ -189,7 +192,7 @@ impl Client {
             state.missing = absent.into_iter().map(|(at, _)| at).collect();
             return Ok(Step::CheckAgainAt(later(now, state.policy.settle)));
         }
-        // Only this list lacks these accounts, so it may not be complete.
+        // Only the second list lacks these accounts, so that list may be incomplete.
         absent.retain(|(at, _)| again_at.is_some() && !state.missing.contains(at));
         for (_, found) in absent {
             found.outcome = ReconcileOutcome::Ambiguous { reason: Ambiguity::Incomplete, accounts: Vec::new() };
@@ -265,7 +268,7 @@ fn outcome(payee: &Payee, accounts: &[CustomerAccount], is_complete: bool, since
         reason,
         accounts: accounts.iter().copied().cloned().collect(),
     };
-    // A date that cannot be read can be any date.
+    // A `last_validated` that cannot be read can be any date, so `date_created` does not replace it.
     let touched = |account: &CustomerAccount| match account.last_validated.as_deref() {
         None | Some("") => account.created_at(),
         Some(_) => account.validated_at(),

@@ -1,7 +1,7 @@
 //! Decides which parts of a request, a response and an error can be printed.
 //!
 //! A server can repeat what it received, and a bank can return a name that nobody sent. So only the status, the type,
-//! the size, the codes and the id of a response are printed, and its words only if they do not repeat even six
+//! the size, the codes and the id of a response are printed, and a code or id only if it does not repeat even six
 //! characters of what was sent.
 
 use std::fmt;
@@ -67,13 +67,13 @@ impl SentRequest {
     }
 }
 
-/// What was sent and must not be printed: letters and digits of the key, of the headers that a user has set, and of
-/// each string in the JSON fields of the form.
+/// What was sent and must not be printed: letters and digits of the key, of the other sensitive headers, and of each
+/// string in the JSON fields of the form.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     /// The parts of secrets that must not be printed, each [`ECHO`] bytes long and kept as a number.
     parts: Vec<u64>,
-    /// The secrets without such a part: they are short, or mostly zeros. These are recognized only as a whole.
+    /// The secrets that are shorter, or mostly zeros. They are recognized only as a whole.
     short: Vec<String>,
 }
 

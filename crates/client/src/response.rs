@@ -69,7 +69,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 }
 
 impl Response<Vec<CustomerAccount>> {
-    /// A list shorter than this is assumed to be complete, unless the
+    /// A bare array shorter than this is assumed to be complete, unless the
     /// [policy](crate::ReconcilePolicy::smallest_page) says otherwise.
     pub(crate) const SMALLEST_PAGE: usize = 10;
 
@@ -110,12 +110,12 @@ impl CustomerAccount {
         self.customer_account_id.as_deref()?.parse().ok()
     }
 
-    /// When the account was created (`date_created`), if that is a date in RFC 3339.
+    /// When the account was created (`date_created`), if that is a date and time in the format of RFC 3339.
     pub fn created_at(&self) -> Option<SystemTime> {
         time(self.date_created.as_deref())
     }
 
-    /// When the account was last validated (`last_validated`), if that is a date in RFC 3339.
+    /// When the account was last validated (`last_validated`), if that is a date and time in the format of RFC 3339.
     pub fn validated_at(&self) -> Option<SystemTime> {
         time(self.last_validated.as_deref())
     }

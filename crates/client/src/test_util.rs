@@ -25,13 +25,13 @@ pub fn response<T>(value: T) -> Response<T> {
     Response { value, complete: None, log: CallLog { attempts: 1, ..CallLog::default() } }
 }
 
-/// Makes the error of a call that moves money and failed in this way. The call made one attempt, which started now, or
-/// none if the kind is `InvalidRequest` or `Stopped`.
+/// Makes an error of this kind, for a call that can move money. The call made one attempt, which started now, or none
+/// if the kind is `InvalidRequest` or `Stopped`.
 pub fn error(kind: ErrorKind) -> Error {
     Error::of_call(kind, &mut log(Attempt::default(), kind), &[])
 }
 
-/// Makes the error of a call that moves money and got a response with this status and body.
+/// Makes the error of a call that can move money and got a response with this status and body.
 ///
 /// # Panics
 /// The status is not between 100 and 999, or is a success.

@@ -30,10 +30,10 @@ const OBJECTS_PER_ACCOUNT: usize = 4;
 
 /// The state that the generated client passes to each of its calls.
 #[derive(Clone, Debug)]
-#[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the generated client"))]
+#[cfg_attr(not(feature = "raw"), allow(unreachable_pub, reason = "public with the feature `raw`"))]
 pub struct Transport {
     pub(crate) base_url: Url,
-    /// The headers of every request: the signature, which is marked as sensitive, the user agent, and those that the
+    /// The headers of every request: `authorization`, which is marked as sensitive, the user agent, and those that the
     /// user has set.
     pub(crate) headers: Arc<HeaderMap>,
     /// The secrets in these headers.
@@ -92,7 +92,7 @@ impl Transport {
         request
     }
 
-    /// Makes and sends a request, as often as the policy allows, and reads the whole response.
+    /// Makes and sends a request, again after a failure if the policy allows it, and reads the whole response.
     pub(crate) async fn send(
         &self,
         http: &reqwest::Client,
@@ -155,7 +155,7 @@ impl Transport {
         let reason = match objects(&body) {
             _ if !is_whole => "its body is larger than the limit",
             count if count > max_accounts.saturating_mul(OBJECTS_PER_ACCOUNT) => {
-                "it has far more accounts than the request"
+                "it has far more accounts than expected"
             }
             _ => return Ok(Sent { response, body }),
         };
@@ -182,7 +182,7 @@ async fn read(response: &mut Response, limit: usize, body: &mut Vec<u8>) -> reqw
 }
 
 /// Counts the opening braces in a body: an upper bound on the number of its JSON objects.
-#[allow(clippy::naive_bytecount, reason = "a response is small, and a crate for this is not")]
+#[allow(clippy::naive_bytecount, reason = "a response is too small to need a crate for this")]
 fn objects(body: &[u8]) -> usize {
     body.iter().filter(|byte| **byte == b'{').count()
 }

@@ -16,7 +16,7 @@ policy! {
     /// How often and how long accounts are read.
     ///
     /// By default, the first reading is after 2 seconds, and others follow at growing intervals up to 30 seconds, for 5
-    /// minutes in all. Each interval, also the first, is lengthened at random, up to double.
+    /// minutes in all. Each interval, including the first, is lengthened at random, up to double.
     pub struct WaitPolicy {
         /// The wait before the first reading; each further wait is 1.5 times as long.
         initial_backoff: Duration = Duration::from_secs(2);
@@ -37,7 +37,7 @@ pub struct WaitState {
 }
 
 impl WaitState {
-    /// Creates the state before the first step. The time starts with that step.
+    /// Creates the state before the first step. The total time is counted from that step.
     pub fn new(policy: WaitPolicy) -> Self {
         Self { policy, rounds: 0, times: None }
     }
@@ -102,8 +102,8 @@ impl Client {
         clock.now().max(moment)
     }
 
-    /// Makes one step of [`wait`](Self::wait), for a service that may restart in between: reads the accounts once if it
-    /// is time to. Store the state and the accounts.
+    /// Makes one step of [`wait`](Self::wait), for a service that may restart between steps: reads the accounts once,
+    /// unless it is too early. Store the state and the accounts after each step.
     pub async fn wait_once(
         &self,
         customer: &Customer,

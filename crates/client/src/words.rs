@@ -1,7 +1,7 @@
 //! Enums with one word per value, the same in traces, in JSON, and in a database column; and policies.
 
-/// Implements `as_str`, `Display`, `FromStr` and serde for an enum without fields, all with the same word. More
-/// functions of the enum can follow it.
+/// Defines an enum without fields, and implements `as_str`, `Display`, `FromStr` and serde with one word for each
+/// value. More functions of the enum can follow it.
 macro_rules! words {
     (
         $(#[$meta:meta])* pub enum $Name:ident { $($(#[$doc:meta])* $Variant:ident = $word:literal,)* }

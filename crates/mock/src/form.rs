@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use httpmock::When;
 use serde::Serialize;
 
-/// Matches a form that has exactly the fields of `value`, in any order. A value that a form cannot contain matches
-/// nothing.
+/// Matches a form that has exactly the fields of `value`, in any order. If `value` cannot be written as a form, no
+/// request matches.
 pub(crate) fn body<T: Serialize>(when: When, value: &T) -> When {
     let expected = serde_urlencoded::to_string(value).map(|text| pairs(text.as_bytes())).ok();
     when.header("content-type", "application/x-www-form-urlencoded")

@@ -16,7 +16,7 @@ pub(crate) const SAMPLE_VPA: &str = "8668757911@ffsk";
 /// When the account in the spec's examples was created, in Unix seconds: `2023-06-06T13:28:20Z`.
 pub(crate) const SAMPLE_CREATED: i64 = 1_686_058_100;
 
-/// An account that the sandbox holds. Its JSON, part of a snapshot, is unmasked.
+/// An account that the sandbox holds. Snapshots contain it as JSON, unmasked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Held {
@@ -34,13 +34,13 @@ pub struct Held {
     /// When the account got this status; `None` if it got the status in its last validation.
     #[serde(default, deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<jiff::Timestamp>,
-    /// How many times the account was read since then, at most [`MOST_READS`].
+    /// How many times the account has been read since it got this status, at most [`MOST_READS`].
     #[serde(default)]
     pub(crate) reads: u32,
     #[serde(default)]
     pub(crate) upcoming: VecDeque<Step>,
     pub(crate) amount: Amount,
-    /// How many times the account was validated. For a bank account, this is the number of penny drops.
+    /// How many times the account has been validated. For a bank account, this is the number of penny drops.
     #[serde(default)]
     pub validations: u32,
     #[serde(rename = "date_created")]
@@ -50,7 +50,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// Makes an account that is validated for the first time.
+    /// Makes an account that was validated once, at the time `now`.
     pub(crate) fn new(customer: CustomerId, payee: Payee, amount: Amount, now: jiff::Timestamp, plan: Plan) -> Self {
         let Plan { status, upcoming, times_out: _, name_at_bank } = plan;
         Self {

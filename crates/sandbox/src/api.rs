@@ -34,8 +34,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
     routes.method_not_allowed_fallback(of(Err(no_method))).fallback(of(Err(no_path)))
 }
 
-/// Responds to a request: checks its host and key, performs its operation, and injects faults before or after that. If
-/// no operation matches, `operation` is the status and message of the refusal.
+/// Responds to a request: checks its host and key, performs its operation, and injects faults before or after the
+/// operation. If no operation matches, `operation` is the status and message of the refusal.
 async fn respond(
     shared: Arc<Shared>,
     operation: Result<Operation, (StatusCode, &'static str)>,
@@ -61,7 +61,7 @@ async fn respond(
     if let Err(refusal) = read::authorize(shared.settings.key.as_deref(), &request.headers) {
         return call.refuse(refusal);
     }
-    // A HEAD request changes nothing, and does not consume a fault.
+    // A HEAD request changes nothing, and no fault hits it.
     let is_peek = request.method == Method::HEAD;
     let drawn = if is_peek {
         Drawn::default()
@@ -112,7 +112,7 @@ async fn play(mut call: Call, fault: Fault, response: Option<Response<Bytes>>) -
     call.end(response, None)
 }
 
-/// Converts the status of a fault, which is always valid.
+/// Converts the status of a fault. A `Fault` has only valid statuses, so the default is never used.
 fn status_code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -95,7 +95,7 @@ impl Builder {
         self.fault(Fault::new(FaultKind::Timeout).with_probability(1.0 / 6.0))
     }
 
-    /// Adds a scripted outcome. The first outcome that matches an account is used, in place of the test data.
+    /// Adds a scripted outcome. For each account, the first outcome that matches takes precedence over the test data.
     pub fn outcome(mut self, outcome: Outcome) -> Self {
         self.settings.outcomes.push(outcome);
         self
@@ -108,8 +108,8 @@ impl Builder {
         self
     }
 
-    /// Sets how a `PENDING` account continues. By default, the accounts for which the vendor documents an end reach it
-    /// with the third read, and other accounts stay pending.
+    /// Sets how a `PENDING` account continues. By default, an account for which the vendor documents a final status
+    /// gets that status with the third read, and all other accounts stay pending.
     pub fn pending(mut self, pending: Pending) -> Self {
         self.settings.pending = pending;
         self
@@ -133,22 +133,24 @@ impl Builder {
         self
     }
 
-    /// Accepts requests for this host, such as `sandbox` or `sandbox.example`. Requests for `localhost` or an IP
-    /// address are always accepted. All other requests get 421, because a web page could send them (DNS rebinding).
+    /// Accepts requests for this host, such as `sandbox` or `sandbox.example`. Requests for `localhost`, a name that
+    /// ends in `.localhost`, or an IP address are always accepted. All other requests get 421, because a web page could
+    /// send them (DNS rebinding).
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.settings.hosts.push(host.into());
         self
     }
 
-    /// Keeps accounts, faults, outcomes and clock in this file, unmasked, readable only by its owner. At the start, the
-    /// state is restored from the file; faults, outcomes and a seed that this builder has replace those in the file. Do
-    /// not run two sandboxes with the same file: nothing prevents it, and each overwrites the state of the other.
+    /// Keeps the accounts, faults, outcomes, seed and clock in this file, unmasked, readable only by its owner. At the
+    /// start, the state is restored from the file; faults, outcomes and a seed that this builder has replace those in
+    /// the file. Do not run two sandboxes with the same file: nothing prevents it, and each overwrites the state of the
+    /// other.
     pub fn state_file(mut self, path: impl AsRef<Path>) -> Self {
         self.state_file = Some(path.as_ref().to_owned());
         self
     }
 
-    /// Sets a function that is called for every request that ends. The response waits for the function.
+    /// Sets a function that is called when a request ends. The response is not sent before the function returns.
     pub fn on_request(mut self, observer: impl Fn(&Received) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Arc::new(observer));
         self

@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// The function that returns the time. A [`Clock`] adds how far it was advanced.
+/// The function that returns the time. A [`Clock`] adds the time by which it has been advanced.
 pub(crate) type Source = Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 
-/// The maximum time that a clock can be advanced in total: a hundred years.
+/// The maximum time by which a clock can be advanced in total: a hundred years.
 const MOST: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// A clock that can be advanced. Waits end early when it is advanced past their end.
@@ -31,7 +31,7 @@ impl Clock {
         *self.advanced.borrow()
     }
 
-    /// How far the clock is advanced in total, in milliseconds.
+    /// How far the clock has been advanced in total, in milliseconds.
     pub(crate) fn advanced_ms(&self) -> u64 {
         u64::try_from(self.advanced().as_millis()).unwrap_or(u64::MAX)
     }

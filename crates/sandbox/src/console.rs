@@ -14,7 +14,7 @@ const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The security policy of the API reference. `RapiDoc` writes styles into its markup and offers downloads from memory,
-/// so these are allowed. Scripts are limited as in [`STRICT`].
+/// so the policy allows both. Scripts are limited as in [`STRICT`].
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -39,7 +39,7 @@ static FILES: [(&str, &[u8]); 20] = [
     ("/_sandbox/console/rust.js", include_bytes!("console/rust.js")),
     ("/_sandbox/console/spec.js", include_bytes!("console/spec.js")),
     ("/_sandbox/console/rapidoc.js", include_bytes!("console/vendor/rapidoc-9.3.8.js.gz")),
-    // The first line of the script refers to its licenses by this name.
+    // The first line of `rapidoc.js` refers to its licenses by this name.
     ("/_sandbox/console/rapidoc-min.js.LICENSE.txt", include_bytes!("console/vendor/rapidoc-9.3.8.LICENSE.txt")),
 ];
 
@@ -76,7 +76,7 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 mod tests {
     use super::*;
 
-    /// The limit for all files of the console and the reference.
+    /// The maximum total size of the console and the reference, in bytes.
     const MOST: usize = 1_500_000;
 
     #[test]

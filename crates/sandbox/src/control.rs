@@ -47,8 +47,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .layer(from_fn_with_state(shared.clone(), guard))
 }
 
-/// Refuses requests for other hosts. The spec of the vendor's operations is for everybody, and everything else only for
-/// programs on this machine, and for web pages of this origin.
+/// Refuses requests for hosts that are not allowed. Everybody can read the spec of the vendor's operations. Everything
+/// else is only for programs on this machine; a web page must also have the sandbox's own origin or an allowed one.
 async fn guard(State(shared): SharedState, request: Request, next: Next) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     if let Some(reason) = wrong_host(&shared, &parts) {

@@ -40,7 +40,7 @@ pub(crate) fn customer(id: &str) -> String {
     mask::of(Kind::CustomerId, id).to_string()
 }
 
-/// Masks a field of a form, which the operation has if it `is_known`. Returns its name and its value.
+/// Masks a field of a form. `is_known` is whether the operation has this field. Returns the masked name and value.
 pub(crate) fn field(is_known: bool, name: &str, value: &str) -> (String, String) {
     let value = match name {
         _ if !is_known => STARS.to_owned(),
@@ -61,7 +61,7 @@ pub(crate) fn word(name: &str) -> String {
     if name.len() <= 64 && name.bytes().all(is_plain) && digits <= 4 { name.to_owned() } else { STARS.to_owned() }
 }
 
-/// Masks the values in `account_details`. If it cannot be parsed, all of it is masked.
+/// Masks the values in `account_details`. If the text is not a JSON object or list, all of it is masked.
 fn details(text: &str) -> String {
     match serde_json::from_str(text) {
         Ok(mut json @ (Value::Object(_) | Value::Array(_))) => {

@@ -74,7 +74,8 @@ impl Outcome {
         self
     }
 
-    /// Limits the outcome to the next calls that it matches, 1 to 1,000,000. A call with several accounts counts once.
+    /// Limits the outcome to the next `count` calls that it matches, 1 to 1,000,000. A call with several accounts
+    /// counts once.
     pub fn next_calls(mut self, count: u32) -> Self {
         self.next = Some(count.clamp(1, MOST_CALLS));
         self

@@ -7,7 +7,7 @@ use crate::fault::milliseconds;
 use crate::invalid::InvalidInput;
 use crate::plan::{Plan, Step};
 
-/// How an account with a documented end continues under [`Pending::Forever`].
+/// How an account for which the vendor documents a final status continues under [`Pending::Forever`].
 const USUAL: Pending = Pending::ActiveAfter(3);
 
 /// How a `PENDING` account continues. Parses text such as `reads=3`, `2s`, `500ms` or `never`.
@@ -23,22 +23,22 @@ pub enum Pending {
     /// The account stays pending.
     #[default]
     Forever,
-    /// The account becomes `ACTIVE` when it is read (got or listed) for the nth time.
+    /// The account becomes `ACTIVE` when it is read for the nth time, alone or in a list.
     ActiveAfter(u32),
-    /// The account becomes `FAILURE` when it is read (got or listed) for the nth time.
+    /// The account becomes `FAILURE` when it is read for the nth time, alone or in a list.
     FailureAfter(u32),
     /// The account becomes `ACTIVE` this long after its validation.
     ActiveAfterTime(Duration),
 }
 
 impl Pending {
-    /// Returns a plan that starts with `PENDING` and continues in this way.
+    /// Returns a plan that starts with `PENDING` and continues as this value says.
     pub(crate) fn plan(self) -> Plan {
         Plan { upcoming: self.step().into_iter().collect(), ..Plan::from(ValidationStatus::Pending) }
     }
 
     /// Returns the same plan as [`plan`](Self::plan), but with `status` at its end. With [`Forever`](Self::Forever),
-    /// the account gets `status` with the third read, because the vendor documents its end.
+    /// the account gets `status` with the third read, because the vendor documents that the validation ends.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
         let step = self.step().or_else(|| USUAL.step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();

@@ -63,7 +63,7 @@ pub(crate) fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Valid
     }
 }
 
-/// The statuses that an account gets in one validation, and what else happens.
+/// The statuses that an account gets in one validation, whether the validation times out, and the name at bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     /// The first status.
@@ -83,15 +83,15 @@ impl From<ValidationStatus> for Plan {
 }
 
 impl Plan {
-    /// Makes a plan with one status for each read; the last one stays. `None` without a status.
+    /// Makes a plan in which each read returns the next status; the last one stays. Returns `None` if there are no
+    /// statuses.
     pub(crate) fn of_statuses(statuses: &[ValidationStatus]) -> Option<Self> {
         let (first, rest) = statuses.split_first()?;
         let upcoming = rest.iter().map(|status| Step::at_read(1, status.clone())).collect();
         Some(Self { upcoming, ..Self::from(first.clone()) })
     }
 
-    /// Makes a plan that withholds the response for this time. Until then the account is pending; after that it gets
-    /// `status`.
+    /// Makes a plan that withholds the response. The account is pending for the time `timeout`, and then gets `status`.
     pub(crate) fn times_out_then(timeout: Duration, status: ValidationStatus) -> Self {
         let upcoming = [Step::after(timeout, status)].into();
         Self { upcoming, times_out: true, ..Self::from(ValidationStatus::Pending) }

@@ -1,4 +1,4 @@
-//! Remembers the requests that the server received, with their responses, up to a number and a total size.
+//! Remembers the requests that the server received, with their responses, up to a maximum number and total size.
 
 use std::collections::VecDeque;
 use std::fmt;

@@ -53,7 +53,7 @@ impl Refusal {
         self
     }
 
-    /// Makes a refusal with these problems. Of more than [`MAX_PROBLEMS`], the response lists only the first ones.
+    /// Makes a refusal with these problems. If there are more than [`MAX_PROBLEMS`], keeps only the first ones.
     pub(crate) fn invalid(mut problems: Vec<Problem>) -> Self {
         let mut message = "Some fields are invalid.".to_owned();
         if problems.len() > MAX_PROBLEMS {

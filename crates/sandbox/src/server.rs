@@ -43,7 +43,8 @@ impl Sandbox {
         format!("http://{}", SocketAddr::new(ip, self.address.port()))
     }
 
-    /// Returns the number of requests since the start or the last reset, including those in flight.
+    /// Returns the number of requests since the start or the last reset, including those in flight. Requests for the
+    /// control API, the console and the specs do not count.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
     }
@@ -125,7 +126,7 @@ impl Sandbox {
         self.shared.advance(time);
     }
 
-    /// Resets the sandbox to its start: no accounts, no requests, and the faults, outcomes and clock of the builder.
+    /// Resets the sandbox: no accounts, no requests, and the faults, outcomes and clock of the builder.
     pub fn reset(&self) {
         self.shared.reset();
     }

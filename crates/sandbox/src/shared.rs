@@ -18,7 +18,7 @@ use crate::received::{Received, RequestLog};
 use crate::store::Store;
 use crate::test_data;
 
-/// Called for every request that ends.
+/// Called when a request ends.
 pub(crate) type Observer = Arc<dyn Fn(&Received) + Send + Sync>;
 
 /// The settings, which do not change after the start.
@@ -91,7 +91,7 @@ impl Shared {
         state
     }
 
-    /// Validates payees: at this point, the vendor pays into bank accounts. Also returns whether the response is
+    /// Validates payees. Here, the real vendor would pay into the bank accounts. Also returns whether the response is
     /// withheld.
     pub(crate) fn validate(
         &self,

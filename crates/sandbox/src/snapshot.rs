@@ -103,8 +103,8 @@ impl Snapshot {
         Ok(self)
     }
 
-    /// Replaces the faults, the outcomes and the seed with those of the settings, if these have any: they were made for
-    /// this start.
+    /// Replaces the faults, the outcomes and the seed with those of the settings, if the settings have any, because
+    /// settings are made for this start and the file for an earlier one.
     fn for_start(mut self, settings: &Settings) -> Self {
         if !settings.faults.is_empty() {
             self.faults.clone_from(&settings.faults);

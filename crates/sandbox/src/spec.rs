@@ -1,4 +1,5 @@
-//! The spec of the vendor's operations, and that of the control API, which is only served.
+//! The spec of the vendor's operations, from which the sandbox reads paths, methods and form fields, and the spec of
+//! the control API. The sandbox serves both.
 
 use std::sync::LazyLock;
 

@@ -38,8 +38,8 @@ impl Store {
         held
     }
 
-    /// Creates an account without validating it. If the account exists and was not deleted, only its status
-    /// advances to the time `now`.
+    /// Creates an account without validating it. If the account exists and was not deleted, only its status advances to
+    /// the time `now`.
     pub(crate) fn create(&mut self, customer: &CustomerId, payee: Payee, now: jiff::Timestamp) -> Held {
         let mut validations = 0;
         if let Some(held) = self.accounts.get_mut(&id(customer, &payee)) {
@@ -55,7 +55,7 @@ impl Store {
         held
     }
 
-    /// Adds an account, or replaces the account with the same id.
+    /// Adds an account, or replaces the account with the same id. If there are too many, removes the oldest.
     pub(crate) fn insert(&mut self, held: Held) {
         self.accounts.insert(held.id.clone(), held);
         if self.accounts.len() > self.capacity {

@@ -51,7 +51,7 @@ sentences! {
         AccountNumber { length: usize, digits_only: bool } => "it has {length} {signs}; most account numbers {most}",
             signs = if *digits_only { "digits" } else { "letters and digits" },
             most = if *digits_only { "have 9 to 18" } else { "consist of 9 to 18 digits" };
-        PerhapsRounded => "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare it with the source";
+        PerhapsRounded => "all digits after the 15th are zeros; a spreadsheet keeps only 15 digits, so compare the number with the source";
         EqualDigits => "all its digits are the same; check the account number";
         CountingDigits => "its digits count up, as in an example; check the account number";
         LettersOnly => "it has letters only; most account numbers have digits only";
@@ -79,7 +79,7 @@ sentences! {
         LargeAmount { amount: Amount } => "{amount} rupees is unusually high for a penny drop; each validation pays this amount";
 
         // Request.
-        /// `first` is the first of the two entries, counted from 0 in its list.
+        /// `first` is the position of the first of the two entries, counted from 0 in its list.
         Repeated { first: usize } => "it is the same account as entry [{first}]; each entry is validated, and a bank account is paid each time";
 
         // IFSC.

@@ -31,7 +31,7 @@ impl fmt::Display for Character {
         let point = u32::from(c);
         match c {
             'A'..='Z' => write!(f, "the letter {c}"),
-            'a'..='z' => write!(f, "the small letter {c}"),
+            'a'..='z' => write!(f, "the lower-case letter {c}"),
             '0' => f.write_str("the digit 0"),
             '1'..='9' => f.write_str("a digit"),
             _ if c.is_ascii() && !c.is_control() => f.write_str(ascii(c)),

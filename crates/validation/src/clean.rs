@@ -19,13 +19,13 @@ use crate::sentences::sentences;
 /// let Cleaned { value, changes } = Ifsc::clean(" hdfc0000077\u{a0}")?;
 /// assert_eq!(value.as_str(), "HDFC0000077");
 /// assert_eq!(changes, [Change::SurroundingSpaces, Change::Capitals]);
-/// assert_eq!(changes[1].to_string(), "changed small letters to capital letters");
+/// assert_eq!(changes[1].to_string(), "changed lower-case letters to capital letters");
 ///
 /// // Digits that a spreadsheet dropped cannot be restored.
 /// let error = AccountNumber::clean("2.62918E+13").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "a spreadsheet rounded this number; copy it from the source and format the column as text",
+///     "a spreadsheet rounded this number; format the column as text, then copy the number from the source",
 /// );
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```
@@ -45,14 +45,14 @@ sentences! {
         /// Zero-width characters and text-direction marks.
         InvisibleCharacters => "removed invisible characters";
         SurroundingSpaces => "removed spaces around the value";
-        /// Removed from an IFSC, which has a fixed length. Replaced by ordinary spaces in other values, because a field
-        /// can have two values.
+        /// Removed from an IFSC, which has a fixed length. Replaced by ordinary spaces in other values, because a space
+        /// can separate two values in one field.
         UnusualSpaces => "removed or replaced unusual spaces";
         /// `'00123`, `="00123"`, a leading tab.
         TextGuard => "removed a spreadsheet's text marker";
 
         // IFSC.
-        Capitals => "changed small letters to capital letters";
+        Capitals => "changed lower-case letters to capital letters";
         // Account number.
         Grouping => "removed spaces or hyphens between groups of four digits";
         DecimalPoint => "removed .0 at the end";
@@ -134,7 +134,8 @@ impl Repair {
         self.apply(Change::InvisibleCharacters, |_| Some(text));
     }
 
-    /// Removes spaces around the value, and text markers. Repeats this, because a marker can enclose more spaces.
+    /// Removes spaces around the value, and text markers, until nothing changes, because a marker can enclose more
+    /// spaces.
     fn edges(&mut self, kind: Kind) {
         loop {
             let before = self.text.len();

@@ -1,7 +1,8 @@
 //! Short codes that the vendor assigns, for example to a bank, a gateway or a merchant.
 //!
 //! The vendor documents no format for these codes and may add new ones. This crate requires one visible word of 1 to
-//! 128 ASCII characters, which rules out a missing value and a stray space. The rest is left to the vendor.
+//! 128 ASCII characters, which rules out a missing value and a stray space. Whether the vendor knows a code is not
+//! checked.
 
 use alloc::string::String;
 

@@ -189,7 +189,7 @@ impl Kind {
     pub fn clean(self, text: &str) -> Result<Cleaned<String>, ParseError> {
         let checked = check(self, text).map(|()| Cleaned { value: text.to_owned(), changes: Vec::new() });
         // A name with invisible characters or surrounding spaces is valid, because the vendor documents no format.
-        // Nobody types them on purpose, so names are always repaired.
+        // Nobody types such characters on purpose, so names are always repaired.
         if checked.is_ok() && self != Self::Name {
             return checked;
         }

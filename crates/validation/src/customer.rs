@@ -5,9 +5,9 @@ use crate::scan;
 
 /// The id of the customer who owns the accounts, as the vendor knows it.
 ///
-/// 1 to 255 visible ASCII characters. The id becomes one segment of the URL's path, which rules out six more things:
-/// `/`, `?` and `#` would end the segment, an HTTP client turns `\` into `/`, and it resolves `.` and `..`. Apart from
-/// that, the id may be an e-mail address or any other id of the merchant.
+/// 1 to 255 visible ASCII characters. The id becomes one segment of the URL's path. Therefore, it cannot contain `/`,
+/// `?` or `#`, which would end the segment, or `\`, which an HTTP client turns into `/`. Nor can it be `.` or `..`,
+/// which an HTTP client resolves. Otherwise, the id may be an e-mail address or any other id of the merchant.
 ///
 /// # Secrecy
 ///
@@ -41,8 +41,8 @@ pub(crate) fn rule(text: &str) -> Result<(), Reason> {
 
 /// The value of the `x-routing-id` header: 1 to 255 visible ASCII characters.
 ///
-/// The vendor recommends the customer's id, and the same value in every call about one customer; see
-/// `From<CustomerId>`. For a guest it may be the id of an order or a cart.
+/// The vendor recommends the customer's id, which `From<CustomerId>` converts, and the same value in every call about
+/// one customer. For a guest, it may be the id of an order or a cart.
 ///
 /// `Display` and `Debug` work as for [`CustomerId`]: `Display` prints the id, and `Debug` hides the part before an `@`.
 ///

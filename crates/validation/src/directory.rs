@@ -207,7 +207,7 @@ impl Code {
     }
 }
 
-/// Finds a bank's page by its number. Returns the page's position in the table.
+/// Finds a bank's page by its number. Returns the page's position in the table. A page covers 1,024 branch numbers.
 fn page(bank: usize, number: u32) -> Option<usize> {
     let first = FIRST_PAGES[bank];
     // A bank's pages are sorted by number, so at most `n` of them precede page `n`. This shortens the search for
@@ -230,7 +230,7 @@ fn index(prefix: [u8; 4]) -> Option<usize> {
     BANKS.binary_search_by_key(&u32::from_be_bytes(prefix), |row| u32::from_be_bytes(row.prefix)).ok()
 }
 
-/// The position of each bank's first page. The last item is the number of all pages.
+/// The position of each bank's first page. The last item is the total number of pages.
 static FIRST_PAGES: [usize; BANKS.len() + 1] = {
     let mut first = [0; BANKS.len() + 1];
     let mut bank = 0;

@@ -9,7 +9,7 @@ use crate::scan;
 /// The structure is defined by the Reserve Bank of India. This type does not check that the branch exists: a list of
 /// branches can be out of date, and no value should be rejected because of that.
 ///
-/// Parsing rejects small letters; [`Ifsc::clean`] repairs them.
+/// Parsing rejects lower-case letters; [`Ifsc::clean`] repairs them.
 ///
 /// ```
 /// use juspay_accounts_validation::Ifsc;
@@ -19,7 +19,7 @@ use crate::scan;
 /// assert_eq!(ifsc.branch(), "000262");
 ///
 /// let error = "yesb0000262".parse::<Ifsc>().unwrap_err();
-/// assert_eq!(error.to_string(), "it has small letters; an IFSC has capital letters");
+/// assert_eq!(error.to_string(), "it has lower-case letters; an IFSC has capital letters");
 /// assert_eq!(error.suggestion(), Some("YESB0000262"));
 /// # Ok::<(), juspay_accounts_validation::ParseError>(())
 /// ```

@@ -19,8 +19,8 @@ pub struct Masked<'a> {
     after: &'a str,
 }
 
-/// Masks an account number: prints its last four characters. If it has fewer than nine, prints none of them, because
-/// four would be too many.
+/// Masks an account number: prints its last four characters. If it has fewer than nine characters, prints none of them,
+/// because four would reveal too much.
 ///
 /// ```
 /// use juspay_accounts_validation::mask;

@@ -15,7 +15,7 @@ pub struct Merger {
     pub year: u16,
 }
 
-/// Finds the merger of the bank that owned these first four letters of an IFSC.
+/// Finds the merger of the bank that owned the first four letters of an IFSC.
 pub(crate) fn of_bank(prefix: &str) -> Option<Merger> {
     let (bank, successor, year) = match prefix {
         "ALLA" => ("Allahabad Bank", "Indian Bank", 2020),

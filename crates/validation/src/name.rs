@@ -41,8 +41,8 @@ pub(crate) fn is_usual(c: char) -> bool {
 }
 
 /// Whether a character is part of a letter although Unicode does not call it alphabetic: a diacritic of decomposed
-/// Latin text, or the nukta or virama of an Indian script. Those scripts have them at the same position in their
-/// blocks.
+/// Latin text, or the nukta or virama of an Indian script. Each block of an Indian script has its nukta and virama at
+/// the same positions.
 fn is_combining(c: char) -> bool {
     match u32::from(c) {
         0x0300..=0x036F => true,

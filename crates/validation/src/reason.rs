@@ -20,7 +20,7 @@ sentences! {
         // Words and numbers in place of a value.
         Ditto => "it refers to the row above; repeat the value in this row";
         Placeholder => "this stands for a missing value; fill in the value, or leave the field empty";
-        Rounded => "a spreadsheet rounded this number; copy it from the source and format the column as text";
+        Rounded => "a spreadsheet rounded this number; format the column as text, then copy the number from the source";
         Hidden => "the column was too narrow to show the value; widen it and copy the value again";
         SpreadsheetError => "this is a spreadsheet error; correct the formula and copy the value again";
         TextGuard => "it includes a spreadsheet's text marker, such as a leading apostrophe; remove the marker";
@@ -39,7 +39,7 @@ sentences! {
         FifthNotZero { character: Character } => "character 5 is {character}; the digit 0 belongs there";
         ZeroForLetter { position: usize } => "character {position} is the digit 0; a letter belongs there, perhaps the letter O";
         BankName => "it has no digits, like the name of a bank; an IFSC is a code such as HDFC0000053, on the cheque or in the passbook";
-        Lowercase => "it has small letters; an IFSC has capital letters";
+        Lowercase => "it has lower-case letters; an IFSC has capital letters";
         BankLetters { letters: usize } => "it begins with {count}; an IFSC begins with the 4 letters of a bank", count = Count(*letters, "letter");
 
         // UPI address.

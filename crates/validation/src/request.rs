@@ -27,8 +27,8 @@ use crate::vpa::Vpa;
 /// The content of one *Create and Validate Customer Account* call: a customer, the bank code, and one or more bank
 /// accounts, UPI addresses, or both.
 ///
-/// [`AccountsRequest::builder`] checks all its values. The vendor responds with one customer account per entry, and
-/// pays into every bank account.
+/// [`AccountsRequest::builder`] checks all values. The vendor responds with one customer account per entry. If the call
+/// validates the accounts, the vendor also pays into every bank account.
 ///
 /// `Debug` is safe to log, because it masks secrets.
 ///
@@ -80,7 +80,7 @@ impl AccountsRequest {
         })
     }
 
-    /// Returns advice about all values, in the order of the request, and about accounts that occur twice.
+    /// Returns advice about all values, in the order of the request, and about accounts that occur more than once.
     ///
     /// ```
     /// use juspay_accounts_validation::AccountsRequest;

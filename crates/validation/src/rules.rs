@@ -2,7 +2,7 @@ use crate::kind::Kind;
 use crate::reason::Reason;
 use crate::{account, amount, code, customer, customer_account, ifsc, name, vpa};
 
-/// Checks a string by the rule of this kind. Does not allocate.
+/// Checks a string against the rule of this kind. Does not allocate.
 pub(crate) fn check(kind: Kind, text: &str) -> Result<(), Reason> {
     match kind {
         Kind::Ifsc => ifsc::rule(text),

@@ -1,8 +1,8 @@
 //! A service that validates payees in the background.
 //!
-//! `PUT /validations/{reference}` takes a payee under a reference of the caller and stores it; a spawned task validates
-//! it. `GET /validations/{reference}` returns the outcome. Stopping and restarting the service is safe at any moment,
-//! and so is a second `PUT` after a lost response, because:
+//! `PUT /validations/{reference}` stores a payee under a reference that the caller chooses; a spawned task validates
+//! the payee. `GET /validations/{reference}` returns the outcome. Stopping and restarting the service is safe at any
+//! moment, and so is a second `PUT` after a lost response, because:
 //!
 //! - A reference has one row. Only a refused row is sent again by another `PUT`.
 //! - A row is marked as being sent **before** its request is sent, so that after a crash it is reconciled.

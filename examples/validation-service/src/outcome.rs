@@ -19,7 +19,7 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
-    /// The request was not sent yet, or was proven never to have been processed.
+    /// The request has not been sent yet, or was certainly not processed.
     Queued,
     /// The request is about to be sent, or was sent. If the service finds such a row when it starts, the outcome is
     /// unknown, as after a lost response.

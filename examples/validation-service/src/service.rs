@@ -56,7 +56,7 @@ async fn create(
         }
         // The caller asked again, perhaps because the response was lost. Nothing is sent again.
         Ok(Some(own)) if own.request.0 == row.request.0 => (StatusCode::OK, Json(shown(&own))),
-        Ok(Some(_)) => problem(StatusCode::CONFLICT, "another payee has this reference"),
+        Ok(Some(_)) => problem(StatusCode::CONFLICT, "another request has this reference"),
         Err(_) => problem(
             StatusCode::SERVICE_UNAVAILABLE,
             "the table cannot be written, so nothing was sent; try again later",

@@ -14,7 +14,7 @@ use crate::{Outcome, Row};
 pub struct Store {
     path: PathBuf,
     rows: Arc<Mutex<BTreeMap<String, Row>>>,
-    /// Locked as long as the store is used. The table itself is replaced with each change, so it cannot be locked.
+    /// Locked while the store is used. The table itself is replaced with each change, so it cannot be locked.
     _lock: Arc<File>,
 }
 
@@ -34,8 +34,8 @@ impl Store {
         Ok(Self { path: path.to_owned(), rows: Arc::new(Mutex::new(rows)), _lock: Arc::new(lock) })
     }
 
-    /// Adds a row. Returns the row that the reference has already, unless it is the same request and was refused: then
-    /// the new row replaces it.
+    /// Adds a row. Returns the row that the reference already has, unless that row has the same request and was
+    /// refused: then the new row replaces it.
     ///
     /// # Errors
     /// The table cannot be written. It is unchanged.
@@ -76,7 +76,8 @@ impl Store {
         let mut changed = rows.clone();
         let result = change(&mut changed);
         if let Err(error) = self.write(&changed) {
-            // Perhaps only the last step failed. The caller may send the payee again, so the row must not come back.
+            // Perhaps only the last step failed, and the file has the change. The caller may send the payee again, so
+            // the change must not come back after a restart.
             let _ = self.write(&rows);
             return Err(error);
         }

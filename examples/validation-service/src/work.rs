@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use crate::{Outcome, Row, Store};
 
-/// The pause when the accounts could not be read, a request could not be sent, or the table could not be written.
+/// The pause after the accounts could not be read, a request was not processed, or the table could not be written.
 const PAUSE: Duration = Duration::from_secs(30);
 
 /// Starts the tasks. Clones share the connections and the table.
@@ -36,7 +36,7 @@ impl Worker {
         self
     }
 
-    /// The table that the tasks update.
+    /// Returns the table that the tasks update.
     pub fn store(&self) -> &Store {
         &self.store
     }
@@ -65,7 +65,8 @@ impl Worker {
                 Outcome::Pending { pending, matched, state } => self.wait(&request, pending, matched, state).await,
                 Outcome::Refused { .. } | Outcome::Validated { .. } | Outcome::Manual { .. } => return,
             };
-            // The outcome is stored before the next step. Until the table can be written, it is only here.
+            // The outcome is stored before the next step. Until the table can be written, the outcome is only in
+            // memory.
             while let Err(error) = self.store.update(reference, &next) {
                 eprintln!("the table cannot be written: {error}");
                 sleep(PAUSE).await;
@@ -130,7 +131,8 @@ impl Worker {
         (outcome, Duration::ZERO)
     }
 
-    /// Reads a pending account once, if it is time to. Reading costs nothing; validating again would pay again.
+    /// Reads a pending account once, if the next reading is due. Reading costs nothing; validating again would pay
+    /// again.
     async fn wait(
         &self,
         request: &AccountsRequest,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Secrets, print_all, print_calls, repeating};
 
-/// Every public type is printed here, or is listed as one that holds no text of a caller or a server.
+/// Every public type is printed here, or is listed as one that holds no secret, or only parts that are printed.
 #[test]
 fn every_public_type_is_accounted_for() {
     let harmless = [
@@ -48,7 +48,7 @@ fn every_public_type_is_accounted_for() {
     known.extend(print_calls(&secrets, repeating(&secrets)).types);
     // A part of the client. The client itself is printed above.
     let parts = ["Transport"];
-    // Consist only of types that are printed here.
+    // These consist only of types that are printed here.
     let made_of_them = [
         "Ambiguity",
         "Cleaned",

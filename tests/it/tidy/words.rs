@@ -5,7 +5,7 @@
 pub struct Advice {
     /// The words, in lower case. A name in code counts as its parts: `CallAnswer` and `call_answer` are *call answer*.
     pub words: &'static [&'static str],
-    /// Phrases with one of the words that are fine.
+    /// Phrases that contain one of the words and are fine.
     pub except: &'static [&'static str],
     /// What to write instead.
     pub instead: &'static str,

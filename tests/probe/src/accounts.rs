@@ -24,8 +24,8 @@ impl<'a> Account<'a> {
         self.0.get(ACCOUNT_ID)?.as_str()
     }
 
-    /// Whether the account belongs to a payee. The IFSC is not compared: in the vendor's samples, the response has
-    /// another one than the request.
+    /// Whether the account belongs to a payee. The IFSC is not compared: in the vendor's samples, that of the response
+    /// differs from that of the request.
     pub(crate) fn is_of(&self, payee: &Value) -> bool {
         let same = |key: &str| {
             let own = self.0.get("account_details").and_then(|details| details.get(key)).and_then(Value::as_str);

@@ -11,7 +11,7 @@ use crate::{Call, Departure, Difference, Recording};
 pub enum Change {
     /// A response differs from the spec.
     Response(Difference),
-    /// A sample does not succeed, or a request without a key is not refused.
+    /// A request with the key does not succeed, or one without it is not refused with status 401.
     OtherStatus,
     /// No response arrives in time, or the response breaks off.
     NoResponse,

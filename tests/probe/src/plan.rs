@@ -216,7 +216,7 @@ impl Call<'_> {
     }
 }
 
-/// One call for each example of a form, or a single call if there are no examples.
+/// One call for each example of a form, or a single call if the operation has no form.
 fn examples<'a>(document: &Value, operation: &Operation<'a>) -> Vec<Call<'a>> {
     let mut call = Call {
         operation: operation.clone(),

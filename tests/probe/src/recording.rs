@@ -42,7 +42,7 @@ pub struct Exchange {
     pub call: String,
     /// The status; `None` if there was no response.
     pub status: Option<u16>,
-    /// The headers, except standard ones of HTTP servers.
+    /// The headers `content-type` and `retry-after`, and those that begin with `x-`.
     pub headers: BTreeMap<String, String>,
     /// The body: JSON or text.
     pub body: Value,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::judge::{ITEM, Judge};
 
-/// Headers of HTTP, proxies and browsers. Specs do not list them, and API clients do not read them.
+/// Headers of HTTP, proxies and browsers. A response may have them even if the spec does not list them.
 #[rustfmt::skip]
 const STANDARD_HEADERS: [&str; 25] = [
     "age", "allow", "alt-svc", "cache-control", "connection", "content-encoding", "content-language", "content-length",

@@ -115,7 +115,7 @@ impl Run<'_> {
         let is_success = (200..300).contains(&status);
         match (call.is_signed, status) {
             (true, _) if is_success => {}
-            // A refusal is an error of the gateway too, and a call that times out may be lost at a proxy.
+            // Where the test data promises an error, a refusal is one. A response that times out may come from a proxy.
             (true, _) if matches!(call.outcomes.first(), Some(Outcome::Error | Outcome::TimesOut)) => {}
             (true, status) => self.report.add_whole(call, Change::OtherStatus, "a success", status),
             (false, 401) => {}
@@ -151,7 +151,7 @@ impl Run<'_> {
     /// Compares the status of an account with the test data, and returns the outcome that is still to come.
     fn outcome(&mut self, call: &Call<'_>, status: Option<&str>) -> Option<Outcome> {
         let (first, last) = (*call.outcomes.first()?, *call.outcomes.last()?);
-        // A missing account is already reported. A refusal is an error of the gateway too.
+        // A missing account is already reported. Where the test data promises an error, a refusal is one.
         let Some(status) = status else { return Some(last).filter(|_| first == Outcome::TimesOut) };
         let expected = if first == Outcome::Pending { first } else { last };
         if Outcome::is_open(status) {
@@ -163,7 +163,7 @@ impl Run<'_> {
         None
     }
 
-    /// Reads the accounts until all validations that should end have ended.
+    /// Reads the accounts until all validations that should end have ended, at most `Patience::reads` times.
     async fn follow(&mut self, plan: &Plan<'_>, mut open: Vec<Open<'_, '_>>, patience: Patience) -> Result<()> {
         let Some(list) = &plan.list else { return Ok(()) };
         let mut statuses = BTreeMap::new();

@@ -24,14 +24,14 @@ impl Target {
     /// The server at an address: a sandbox of the vendor, or a server that is not the vendor's.
     ///
     /// # Errors
-    /// The server is production, would receive the key in the clear, or the address is not the address of a server.
+    /// The server is production, or would receive the key in the clear, or the address is not that of a server.
     pub fn new(base_url: &str) -> Result<Self> {
         let url =
             Url::parse(base_url).with_context(|| format!("{base_url:?} is not an address such as https://host"))?;
         let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
         let has_user = !url.username().is_empty() || url.password().is_some();
         let has_more = url.query().is_some() || url.fragment().is_some() || has_user;
-        ensure!(!host.is_empty() && !has_more, "the address must have a host, and nothing after its path");
+        ensure!(!host.is_empty() && !has_more, "the address needs a host, no user name and nothing after its path");
         if host.split('.').any(|label| label == "juspay") && !SANDBOXES.contains(&host.as_str()) {
             bail!("{host} is production, where each penny drop is real; expected one of {}", SANDBOXES.join(", "));
         }

@@ -1,8 +1,9 @@
-//! Lists what has changed between the stored facts and those of a page, with the place of each fact in the spec. The
-//! maintainer decides on each change.
+//! Lists the differences between the stored facts and those of a page, each with its place in the spec. The maintainer
+//! decides on each one.
 //!
 //! The two trees of facts are compared node by node. A fact that is added or removed is one change, including
-//! everything below it. So is a fact that changes only its name, unless a fact next to it is gone too.
+//! everything below it. A fact that is renamed is one change too, unless another fact below the same parent has also
+//! gone.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -37,12 +38,13 @@ pub enum What {
     Reworded,
 }
 
-/// A change of a page.
+/// A change to a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// How much the change matters.
     pub severity: Severity,
-    /// The kind of the fact in words, such as `body parameter`.
+    /// What has changed: a fact, by its kind in words, such as `body parameter`; or `type of a sample field`, `order`
+    /// or `text`.
     pub kind: String,
     /// What happened to the fact.
     pub what: What,
@@ -84,7 +86,7 @@ impl Found {
             let other_type = before.kind == Kind::SampleField && json_type(old) != json_type(new);
             let kind = if other_type { "type of a sample field".to_owned() } else { before.kind.name() };
             self.add(severity, &kind, What::Changed, before, old, new);
-            // What is inside the old and the new value is part of this change.
+            // A value of another type has other contents, so comparing the contents would only repeat this change.
             if other_type {
                 return;
             }
@@ -160,7 +162,7 @@ pub fn places(spec: &Document, page: &Page) -> BTreeMap<FactPath, Pointer> {
         return BTreeMap::new();
     };
     let places = compare(&spec.value, operation, page).into_iter().map(|fact| (fact.path, fact.at));
-    // The page as a whole belongs to the operation.
+    // `x-documented` records which text of the page was reviewed.
     let whole = (FactPath::default().join("content_sha256"), operation.pointer.join("x-documented"));
     places.chain([whole]).collect()
 }

@@ -1,6 +1,6 @@
-//! Checks what a deviation claims about the spec, as far as a program can read it. A name in backticks after *no*,
-//! *not* or *without* must not exist at the place of the deviation or of its facts. Any other name in backticks must
-//! exist somewhere in the spec.
+//! Checks the text `spec` of a deviation, which says what the spec has or lacks, as far as a program can understand
+//! that text. A name in backticks after *no*, *not* or *without* must not exist at the place of the deviation or of its
+//! facts. Any other name in backticks must exist somewhere in the spec.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ fn has(spec: &Value, place: &Pointer, name: &str) -> bool {
 }
 
 /// All names and values of the spec outside its deviations. A name with a string value is also included as
-/// `name=value`. A text, such as a description, is included as a whole.
+/// `name=value`. Longer text, such as a description, is included as a whole.
 pub(crate) fn words(spec: &Value) -> BTreeSet<String> {
     let (mut words, mut open) = (BTreeSet::new(), vec![spec]);
     while let Some(value) = open.pop() {

@@ -1,15 +1,15 @@
-//! Writes commands into the spec that readers of its documentation can paste: a `curl` command for each example of a
-//! request, or one command for an operation without examples.
+//! Writes `curl` commands into the spec, so that readers of its documentation can paste them: a command for each
+//! example of a request, or one command for an operation without examples.
 //!
-//! A tool that generates its own commands does not know how to write JSON into a field of a form. The commands call the
-//! first server of the spec.
+//! A documentation tool may generate commands of its own, but does not know how to write JSON into a field of a form.
+//! The commands here call the first server of the spec.
 
 use openapi_doc::{FORM, Operation, object, operations, resolve, target};
 use serde_json::Value;
 
 use crate::examples::{quoted, replace_below};
 
-/// The line below which the commands of an operation are written.
+/// The line below which the commands of an operation are written. It must follow the `operationId` of the operation.
 const MARK: &str = "x-codeSamples: # from the examples";
 
 /// Returns the text of a spec with the commands for its examples. `document` is the content of the spec.

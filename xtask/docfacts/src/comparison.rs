@@ -58,8 +58,8 @@ fn visit<'a>(node: &'a Node, Judged { at, verdict, below }: Judged<'a>, found: &
     }
 }
 
-/// The place of a fact in the spec, the verdict, and the function that judges the facts below. Without a function, the
-/// verdict on the fact is also the one on the facts below.
+/// The place of a fact in the spec, the verdict, and the function that judges the facts below. Without a function, each
+/// fact below has the same place and the verdict [`Verdict::WithParent`].
 struct Judged<'a> {
     at: Pointer,
     verdict: Verdict,
@@ -118,7 +118,7 @@ impl<'a> Judge<'a> {
         each.filter_map(|at| Some((at.clone(), self.get(&at)?))).collect()
     }
 
-    /// The values of the examples of a media type or parameter.
+    /// The values of the named examples of a media type or parameter.
     fn values(self, at: &Pointer, holder: &'a Value) -> Vec<&'a Value> {
         self.examples(at, holder).into_iter().filter_map(|(_, example)| example.get("value")).collect()
     }

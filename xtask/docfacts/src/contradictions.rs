@@ -18,7 +18,7 @@ pub struct Contradiction {
     pub message: String,
 }
 
-/// Returns all contradictions of a page.
+/// Returns all contradictions within a page.
 pub fn contradictions(page: &Page) -> Vec<Contradiction> {
     let (tree, mut found) = (page.tree(), Found::default());
     let samples = |kind| tree.child("samples").map_or(&[][..], |samples| samples.within(kind));

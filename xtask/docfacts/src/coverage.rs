@@ -1,5 +1,6 @@
-//! Lists every documented fact in one table: its place in the spec, and the place where a departure is explained.
-//! `tests/it/documented.rs` tests that the code follows each fact, with one case for each kind of fact.
+//! Lists every documented fact in one table: its place in the spec, and the place where a departure is explained. That
+//! the code follows the facts is tested by `tests/it/documented.rs`, which fails at a kind of fact that it does not
+//! handle.
 
 use crate::comparison::Verdict;
 use crate::report::PageReport;
@@ -22,8 +23,8 @@ pub fn summary(reports: &[PageReport]) -> String {
     let decided = contradictions.filter(|(_, deviation)| deviation.is_some()).count();
     let (all, matching) = (facts.clone().count(), facts.count() - departing);
     format!(
-        "{all} documented facts: {matching} match the spec, {departing} depart from it with a recorded reason; {decided} \
-         contradictions of the pages are decided.",
+        "{all} documented facts: the spec agrees with {matching}, and departs from {departing} with a recorded reason; \
+         {decided} contradictions of the pages are decided.",
     )
 }
 

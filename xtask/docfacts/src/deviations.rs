@@ -13,7 +13,8 @@ pub(crate) struct Deviation {
     pub(crate) facts: Vec<String>,
     /// Facts that the page does not have.
     pub(crate) absent: Vec<String>,
-    /// The operations that use the part of the spec with the deviation.
+    /// The operations that use the part of the spec with the deviation; all operations, if that part is neither in
+    /// `paths` nor in `components`.
     pub(crate) operations: Vec<Pointer>,
 }
 
@@ -63,7 +64,7 @@ fn read(item: &Value, at: &Pointer) -> Result<[Vec<String>; 2], Problem> {
     const KEYS: [&str; 5] = ["fact", "absent", "page", "spec", "why"];
     const EXPECTED: &str = "expected the path of a fact, a list of such paths, or null";
     if let Some((unknown, _)) = object(Some(item)).find(|(key, _)| !KEYS.contains(&key.as_str())) {
-        return Err(Problem::at(&at.join(unknown), format!("unknown key; expected {}", KEYS.join(", "))));
+        return Err(Problem::at(&at.join(unknown), format!("unknown key; expected one of {}", KEYS.join(", "))));
     }
     for key in ["page", "spec", "why"] {
         if item.get(key).and_then(Value::as_str).is_none_or(|text| text.trim().len() < 4) {

@@ -15,7 +15,7 @@ const MARK: &str = "examples: # from ";
 /// Returns the text of a spec with the examples of these pages.
 ///
 /// # Errors
-/// A comment names a page, or a part of a page, that does not exist.
+/// A comment names a page that does not exist, or neither `requests` nor `responses` with a status.
 pub fn written(spec: &str, pages: &[Page]) -> Result<String> {
     replace_below(spec, |number, line| {
         let Some(from) = line.strip_prefix(MARK) else { return Ok(None) };
@@ -87,8 +87,8 @@ fn response(sample: &ResponseSample) -> String {
 }
 
 fn example(name: &str, value: &str) -> String {
-    // The name of a sample response is its status, followed by the name of its request in brackets. A tool shows the
-    // examples of both together if they have the same key.
+    // The name of a sample response is its status, often followed by the name of its request in brackets. Documentation
+    // tools show the examples of both together if they have the same key.
     let words = name.split_once('(').map_or(name, |(_, request)| request);
     let words = words.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-'));
     let words = words.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

@@ -68,7 +68,7 @@ pub struct Authorization {
     pub password: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// The tag for whether the authorization is required: `Mandatory`, `Required` or `Optional`.
+    /// The tag that says whether the authorization is required: `Mandatory`, `Required` or `Optional`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<String>,
     /// All other tags.
@@ -96,7 +96,7 @@ pub struct Field {
     /// The tag that is a type, such as `String`.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_tag: Option<String>,
-    /// The tag for whether the field must be sent: `Mandatory`, `Required` or `Optional`.
+    /// The tag that says whether the field must be sent: `Mandatory`, `Required` or `Optional`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<String>,
     /// The fields within this one, or within each of its items.
@@ -109,7 +109,8 @@ pub fn is_mandatory(tag: &str) -> bool {
     ["mandatory", "required"].iter().any(|word| tag.eq_ignore_ascii_case(word))
 }
 
-/// Returns the JSON type that a tag means, or `json` for a string with JSON in it. `None` if the tag is not a type.
+/// Returns the type that a tag means, in the words of JSON Schema, or `json` for a string with JSON in it. `None` if
+/// the tag is not a type.
 pub(crate) fn type_of_tag(tag: &str) -> Option<&'static str> {
     match tag.to_ascii_lowercase().as_str() {
         "string" | "text" => Some("string"),

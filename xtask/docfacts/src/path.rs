@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// The path of a fact: its place in the file of its page, with names instead of positions in lists, such as
-/// `body_parameters.account_details.fields.Upi.type`.
+/// `body_parameters.account_details.fields.Upi.type`. Within the JSON of a sample, items have their positions.
 ///
 /// A name may contain a dot, so paths are compared step by step. The exception is an `x-deviation`, which names a fact
 /// by the text of its path.

@@ -1,5 +1,6 @@
-//! Compares the documented facts with the spec, both ways: every documented fact is in the spec, and every part of the
-//! spec is documented, or an `x-deviation` gives the reason. Also checks that each `x-deviation` is still true.
+//! Compares the documented facts with the spec, both ways: every documented fact is in the spec, and every parameter,
+//! field, listed value, response and response header of the spec is documented, or an `x-deviation` gives the reason.
+//! Also checks that each `x-deviation` is still true.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,7 @@ pub struct PageReport {
     /// Each fact, and the deviation that explains why the spec departs from it, if there is one. A fact with the
     /// verdict [`Verdict::WithParent`] has the deviation of the nearest fact around it that differs.
     pub facts: Vec<(Comparison, Option<Pointer>)>,
-    /// Each contradiction of the page, and the deviation that decides it.
+    /// Each contradiction within the page, and the deviation that decides it, if there is one.
     pub contradictions: Vec<(Contradiction, Option<Pointer>)>,
 }
 
@@ -176,8 +177,9 @@ fn pinned(operation: &Operation<'_>, page: &Page, deviations: &[&Deviation], pro
     }
     let resting: Vec<_> = deviations.iter().filter(|one| one.rests_on_prose()).map(|one| one.at.to_string()).collect();
     let message = format!(
-        "the page's text has changed since it was last reviewed; review what depends on it ({}), then set this to {}",
-        if resting.is_empty() { "nothing".to_owned() } else { resting.join(", ") },
+        "the page's text has changed since it was last reviewed; review the deviations that depend on it ({}), then \
+         set this to {}",
+        if resting.is_empty() { "none".to_owned() } else { resting.join(", ") },
         page.content_sha256
     );
     problems.push(Problem::at(&operation.pointer.at(&[KEY, "content_sha256"]), message));

@@ -1,4 +1,4 @@
-//! Stores facts as YAML in a fixed order and spelling, so that an unchanged page produces the same bytes.
+//! Stores facts as YAML in a fixed order and style, so that an unchanged page produces the same bytes.
 
 use std::path::Path;
 
@@ -37,7 +37,7 @@ pub fn load_all(folder: &Path) -> Result<Vec<Page>> {
     let mut files = files?;
     files.sort();
     if files.is_empty() {
-        bail!("{}: has no page; `cargo xtask ingest PAGE.md` makes one", folder.display());
+        bail!("{}: has no facts; `cargo xtask ingest PAGE.md` adds them", folder.display());
     }
     files.iter().map(|file| load(file)).collect()
 }

@@ -4,7 +4,7 @@ use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 use openapi_doc::shortened;
 
-/// Longer values are cut: the table shows the place, which has the whole value.
+/// Longer values are cut. Each row names the place of its value.
 const MAX_CELL: usize = 120;
 
 /// Returns a table with this header and these rows. A value that is longer than 120 characters is cut.
@@ -18,7 +18,7 @@ pub fn markdown<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item 
     table.to_string()
 }
 
-/// A value on one line, with the separators of columns escaped.
+/// A value on one line, with `|` escaped, and cut after 120 characters.
 fn cell(text: &str) -> String {
     shortened(&text.replace(['\n', '\r'], " ").replace('|', "\\|"), MAX_CELL)
 }

@@ -1,6 +1,5 @@
-//! The facts of a page as one tree: the only enumeration of the facts. What changed (`changes`), how the spec compares
-//! (`comparison`) and where a page contradicts itself (`contradictions`) are all computed from its nodes, so they
-//! cannot miss a fact or name it differently.
+//! The facts of a page as one tree: the only enumeration of the facts. `changes`, `comparison`, `contradictions` and
+//! `undocumented` all read its nodes, so they cannot miss a fact or name it differently.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +43,7 @@ pub enum Kind {
     /// A status code with its table.
     Response,
     ResponseField,
-    /// A field of a response that is an error.
+    /// A field of an error response.
     ErrorField,
     SampleRequest,
     SampleMethod,
@@ -213,7 +212,7 @@ impl Node {
 
     fn field(&mut self, kind: Kind, field: &Field) {
         let node = self.add(kind, &field.name, None);
-        // The media type on the page is the only one that is sent, not an example.
+        // The value of `Content-Type` is the only one allowed. The value of any other field is an example.
         let fixed = kind == Kind::Header && field.name.eq_ignore_ascii_case("content-type");
         node.optional(if fixed { Kind::FixedValue } else { Kind::Value }, "value", field.value.as_ref());
         node.optional(Kind::FixedValue, "fixed", field.fixed.as_ref());

@@ -1,6 +1,7 @@
 //! Finds parts of the spec that no page documents; `comparison` does the opposite. Each parameter, field, listed value,
-//! status and response header must be on the page of its operation, or have an `x-deviation` with the reason: either
-//! `fact: null` at the place itself, or `absent` with the path that the part would have on the page.
+//! status and response header must be on the page of an operation that uses it, or have an `x-deviation` with the
+//! reason: either `fact: null` at the place itself (impossible for a listed value, which is not an object), or `absent`
+//! with the path that the part would have on the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -29,7 +29,7 @@ pub struct Directory {
     /// The path of each file, relative to the root of the workspace, and its content: Rust with the banks and the
     /// source of the data; the branches; and the sub-members, one per line.
     pub files: [(String, Vec<u8>); 3],
-    /// A summary for people: `ifsc 2.0.50: 257 banks, 176918 branches, 1225 codes of sub-members`.
+    /// A summary for people, such as `ifsc 2.0.50: 257 banks, 176918 branches, 1225 codes of sub-members`.
     pub summary: String,
 }
 
@@ -38,7 +38,7 @@ pub struct Directory {
 ///
 /// # Errors
 /// A file of the package is missing, or has an entry that cannot be understood. No branch is skipped: everybody who
-/// pays into a skipped branch would get a false warning.
+/// pays into an account at a skipped branch would get a false warning.
 pub fn directory(package: &Path, published: &str) -> Result<Directory> {
     let package = Package::read(package)?;
     let table = Table::of(&package.banks);

@@ -72,9 +72,8 @@ impl Package {
 
 fn object(folder: &Path, name: &str) -> Result<(Map<String, Value>, String)> {
     let file = folder.join(name);
-    let bytes = fs_err::read(&file).context(
-        "not an unpacked package: unpack it with `npm pack ifsc && tar xzf ifsc-*.tgz`, and pass the folder `package`",
-    )?;
+    let bytes = fs_err::read(&file)
+        .context("not an unpacked package; run `npm pack ifsc && tar xzf ifsc-*.tgz`, and pass the folder `package`")?;
     let object = serde_json::from_slice(&bytes).with_context(|| format!("{}: not a JSON object", file.display()))?;
     Ok((object, sha256(&bytes)))
 }

@@ -12,10 +12,11 @@
 //! 4. for each group, its branches: bit `n` is set if its first number plus `n` is a branch.
 //!
 //! The pages of each bank are in order, and follow those of the previous bank. The groups of each page are in order
-//! too. The row of each bank has the number of its pages. The position of the pages follows from these numbers, so a
-//! new branch changes only one row.
+//! too. The row of each bank in the generated `mod.rs` has the number of its pages. The position of the pages follows
+//! from these numbers, so a new branch changes only one row.
 //!
-//! To find a branch, search the few pages of its bank. The rest needs no search.
+//! To find a branch, search the few pages of its bank. The group and the bit of the branch are then found without a
+//! search.
 
 use std::collections::BTreeMap;
 

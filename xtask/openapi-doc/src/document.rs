@@ -18,7 +18,8 @@ pub struct Document {
     pub file: PathBuf,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
-    /// The content of the file, with `oneOf` in place of `x-oneOf`, and `anyOf` in place of `x-extensible-enum`.
+    /// The content of the file, with `oneOf` in place of `x-oneOf`, and `anyOf` in place of `x-extensible-enum`, unless
+    /// it was [parsed as written](Self::parse_as_written).
     pub value: Value,
 }
 
@@ -46,16 +47,18 @@ impl Document {
         self
     }
 
-    /// Like [`parse`](Self::parse), but keeps the extensions, as other tools see them.
+    /// Like [`parse`](Self::parse), but does not replace the extensions, so that the value is what other tools read.
     pub fn parse_as_written(file: &Path, bytes: &[u8]) -> Result<Self, Problems> {
         let fail = |problem| Problems::new(file, vec![problem]);
         let text = std::str::from_utf8(bytes)
             .map_err(|error| fail(Problem::file(format!("is not UTF-8 after byte {}", error.valid_up_to()))))?;
         let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-        // Both formats are parsed into YAML's value, which rejects duplicate keys. JSON's value does not.
+        // Both formats are parsed into `serde_yaml::Value`, which rejects duplicate keys. `serde_json::Value` does not.
         let yaml = if is_json { from_json(text) } else { from_yaml(text) }.map_err(fail)?;
         let value = serde_json::to_value(yaml).map_err(|error| {
-            fail(Problem::file(format!("cannot be expressed as JSON; keys must be strings or numbers: {error}")))
+            fail(Problem::file(format!(
+                "cannot be expressed as JSON; keys must be strings, numbers or booleans: {error}"
+            )))
         })?;
         if depth(&value) > MAX_DEPTH {
             return Err(fail(Problem::file(format!("is nested deeper than {MAX_DEPTH} levels"))));

@@ -15,7 +15,7 @@ pub enum Mode {
 /// Compares a file with the content that it should have, and with [`Mode::Write`] updates it. Returns the difference: a
 /// unified diff, or one line if the content is not text; empty if there was none.
 ///
-/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line ends. Missing
+/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line endings. Missing
 /// folders above a written file are created.
 pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<String> {
     let new = content.as_ref();

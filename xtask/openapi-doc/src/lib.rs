@@ -6,11 +6,11 @@
 //! - [`Document`] reads a file; [`Pointer`] names a place in it; [`Problem`] is an error at a place.
 //! - [`places`] lists all places.
 //! - [`operations`] lists the operations with their paths, methods and parameters.
-//! - [`keyword_objects`] visits every object with its kind, [`schemas`] lists the schemas among them. No other function
-//!   knows where an object of a kind can be, so an `example` that looks like a schema is never mistaken for one.
-//! - [`resolve`] and [`target`] follow references; [`reach`] lists all that they lead to.
-//! - [`members`] lists the schemas that a schema is composed of. The other functions on schemas ([`property`],
-//!   [`types`], [`listed`], …) are based on it.
+//! - [`keyword_objects`] visits every object with its kind, [`schemas`] lists the schemas among them. Both skip data,
+//!   so an `example` that looks like a schema is never mistaken for one.
+//! - [`resolve`] and [`target`] follow references; [`reach`] lists all places that references lead to.
+//! - [`members`] lists the schemas that a schema is composed of; [`property`] and [`types`] search them. [`listed`]
+//!   finds the values that a schema lists.
 //! - [`ensure`] writes a file that a tool owns, or compares it.
 
 mod document;

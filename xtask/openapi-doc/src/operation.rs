@@ -39,7 +39,7 @@ impl<'a> Operation<'a> {
         own.chain(shared)
     }
 
-    /// Returns the parts of a request: the parameters and the body. References are not followed.
+    /// Returns the places of the parts of a request: the parameters and the body. References are not followed.
     pub fn request(&self) -> impl Iterator<Item = Pointer> + use<'a> {
         self.parameters().map(|(at, _)| at).chain([self.pointer.join("requestBody")])
     }

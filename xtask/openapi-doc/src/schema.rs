@@ -100,7 +100,7 @@ pub fn listed<'a>(document: &'a Value, schema: &Pointer) -> Option<Listed<'a>> {
     })
 }
 
-/// Returns the first keyword that bounds a string, apart from its type.
+/// Returns the first keyword, other than `type`, that bounds a string.
 pub fn bound(schema: &Value) -> Option<&'static str> {
     ["pattern", "minLength", "maxLength", "enum", "format"].into_iter().find(|key| schema.get(key).is_some())
 }

@@ -48,7 +48,7 @@ fn json_is_read_as_json() {
     let json = r#"{"title": "\ud83d\ude00 \/", "tab":	1}"#;
     let value = parsed("spec.json", json).unwrap();
     assert_eq!(value, serde_json::json!({ "title": "\u{1F600} /", "tab": 1 }));
-    assert!(parsed("spec.yaml", json).is_err(), "no YAML parser reads a pair of escapes");
+    assert!(parsed("spec.yaml", json).is_err(), "the YAML parser does not read a surrogate pair");
     let message = |text| parsed("spec.JSON", text).unwrap_err();
     assert_eq!(message("{\n  \"a\": 1,\n}"), "error: spec.JSON:3:1: is not valid JSON: trailing comma");
     assert!(message("{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}").contains("duplicate entry"), "a key occurs twice");

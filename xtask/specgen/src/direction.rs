@@ -42,7 +42,7 @@ pub(crate) fn received(spec: &Value) -> Received {
     found
 }
 
-/// Whether the generator makes a struct with named fields, or an enum, of a schema. Any other schema becomes a type
+/// Whether the generator makes a struct with named fields, or an enum, from a schema. Any other schema becomes a type
 /// around one other type, which never gets a second field.
 fn is_struct_or_enum(schema: &Value) -> bool {
     ["properties", "enum", "allOf", "anyOf", "oneOf"].iter().any(|keyword| schema.get(*keyword).is_some())

@@ -63,7 +63,7 @@ pub(crate) fn client(document: &Document, lowered: &Lowered, mut code: syn::File
 
     let header = header(document);
     let declarations: Vec<_> = modules.iter().map(|(declaration, ..)| format!("{declaration};")).collect();
-    // Only this file has the checksum. If every file had it, any two changes of the spec would conflict in every file.
+    // Only this file has the checksum. If every file had it, any two changes to the spec would conflict in every file.
     let root = format!(
         "{header}// spec: sha256 {}\n\n//! The client, its types and operations.\n\n{}\n\npub use client::*;\n",
         document.sha256,

@@ -71,12 +71,12 @@ fn unknown_schemas(document: &Document, replacements: &[Replacement]) -> Vec<Pro
 
 impl Folder {
     /// Compares the folder with the generated files, or updates it: writes files that differ, and removes generated
-    /// files that no longer belong. A file that was not generated is never changed. Returns a unified diff of each file
-    /// that differed.
+    /// files that no longer belong in it. A file that was not generated is never changed. Returns a unified diff of
+    /// each file that differed.
     ///
     /// # Errors
-    /// A file cannot be read or written, or a file that was not generated has the name of a generated one. In the
-    /// second case, nothing is written.
+    /// A file cannot be read or written, or, with [`Mode::Write`], a file that was not generated has the name of a
+    /// generated one; then nothing is written.
     pub fn ensure(&self, mode: Mode) -> Result<Vec<String>> {
         for file in &self.files {
             let path = self.path.join(file.name);

@@ -102,7 +102,7 @@ fn tasks_are_listed_if_there_are_no_arguments() {
       bench           Measure what people wait for, and count the instructions of each call
       outside         Try the spec with other people's tools, against the embedded sandbox
       probe           Call a server, and compare its responses with the spec and the test data
-      release         Check what a release with this tag needs
+      release         Check that everything is ready for a release with this tag
       help            Print this message or the help of the given subcommand(s)
 
     Options:

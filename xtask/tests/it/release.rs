@@ -1,4 +1,4 @@
-//! Tests what a release needs.
+//! Tests the checks before a release.
 
 use cargo_metadata::Metadata;
 use serde_json::json;

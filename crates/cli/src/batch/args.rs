@@ -13,7 +13,7 @@ use crate::text::{duration, number, whole_number};
 /// Validate the payees of a file; can move money
 ///
 /// The whole file is checked before anything is sent. A log keeps the outcome of each payee, so a run that ended early
-/// can be resumed, also with a corrected or extended file, and nothing is paid twice.
+/// can be resumed, even with a corrected or extended file, without paying twice.
 #[derive(clap::Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each bool is a flag")]
 pub(crate) struct Args {
@@ -43,7 +43,8 @@ pub(crate) struct Args {
 
     /// Send up to K rows in one call
     ///
-    /// Rows share a call only if no other row is sent between them and they differ only in account, name and reference.
+    /// Rows share a call only if no other row is sent between them and they differ only in IFSC, account, UPI address,
+    /// name and reference.
     #[arg(long, hide_short_help = true, value_name = "K", default_value_t = 1,
         value_parser = |text: &str| whole_number(text, 1..=100_usize))]
     pub(super) rows_per_call: usize,
@@ -73,14 +74,15 @@ pub(crate) struct Args {
     /// Send payees that another run already sent
     ///
     /// Without this flag, the program asks before it sends a payee that another run may have paid. It searches the
-    /// folders of the input and of the results for logs.
+    /// folders of the input and of the results for logs. A resume refuses accounts that were sent with another customer
+    /// id, or with more or fewer zeros at the start.
     #[arg(long)]
     pub(super) pay_again: bool,
 
-    /// Leave out payees validated within TIME
+    /// Leave out payees validated in the last TIME
     ///
-    /// TIME is a duration such as 30d. The customer's list says when an account was validated. Payees that may have
-    /// been validated, or are pending, are left out too.
+    /// TIME is a duration such as 30d. The vendor's list of the customer's accounts shows when each was validated.
+    /// Payees that may have been validated, or are pending, are left out too.
     #[arg(long, value_name = "TIME",
         value_parser = |text: &str| duration(text, Duration::from_secs(1)..=Duration::from_hours(10 * 365 * 24)))]
     pub(super) unless_validated: Option<Duration>,
@@ -92,9 +94,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     pub(super) policy: Policy,
 
-    /// Accept an API key that the log does not know
+    /// Accept an API key although the log has others
     ///
-    /// The flag declares that all API keys of the log belong to one merchant.
+    /// The flag declares that this key and all API keys of the log belong to one merchant.
     #[arg(long, hide_short_help = true, requires = "resume")]
     pub(super) rotated_key: bool,
 

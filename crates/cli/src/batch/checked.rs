@@ -105,7 +105,8 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
     if checked.western > 0 {
         let rows_have = count(checked.western, "row has", "rows have");
         console.note(format_args!(
-            "{rows_have} letters in Windows-1252; if names look wrong, save the file in Excel as CSV UTF-8"
+            "{rows_have} letters in an older encoding of Windows (Windows-1252); if names look wrong, save the file in \
+             Excel as CSV UTF-8"
         ));
     }
     if let Some(skipped) = checked.skipped.sentence() {
@@ -120,7 +121,7 @@ fn notes(input: &Input, checked: &Checked, console: Console) {
         let mut lines: Vec<_> = advice.iter().take(KINDS).map(|count| format!("\n  {}", count.line())).collect();
         if advice.len() > KINDS {
             let more = count(advice.len() - KINDS, "more kind", "more kinds");
-            lines.push(format!("\n  and {more}; --problems FILE lists all"));
+            lines.push(format!("\n  and {more}; --problems FILE lists all of them"));
         }
         console.warn(format_args!("these values are allowed, but check them:{}", lines.concat()));
     }

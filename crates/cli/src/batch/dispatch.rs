@@ -38,21 +38,21 @@ pub(crate) struct Dispatch<'a> {
     pub(crate) interrupt: &'a mut Interrupt,
 }
 
-/// Limits the rate of calls.
+/// Limits how many steps start per second. The client limits attempts.
 pub(crate) struct Pace(Option<Interval>);
 
 impl Pace {
-    /// Allows at most `rate` calls per second. Without a rate, there is no limit.
+    /// Allows at most `rate` steps per second. Without a rate, there is no limit.
     pub(crate) fn new(rate: Option<f64>) -> Self {
         Self(rate.map(|rate| {
             let mut interval = interval(Duration::from_secs_f64(rate.recip()));
-            // Calls never catch up after a delay, because a server's limit applies to every second.
+            // Steps never catch up after a delay, because a server's limit applies to every second.
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
             interval
         }))
     }
 
-    /// Waits until the next call may start.
+    /// Waits until the next step may start.
     async fn wait(&mut self) {
         if let Some(interval) = &mut self.0 {
             interval.tick().await;
@@ -221,7 +221,7 @@ async fn log_together(log: Log, steps: Vec<Step>) -> Result<Vec<Ready>, Closed> 
 struct State {
     dispatched: Dispatched,
     is_interrupted: bool,
-    /// Whether the last recorded call sent payees and was fast.
+    /// Whether the last completed step sent payees and was fast.
     is_fast: bool,
     /// The numbers of consecutive failed calls. Sending and reading are counted separately, because a server can fail
     /// at one and not at the other.

@@ -17,7 +17,8 @@ use super::steps::{Call, Entry, Pending, Step, UnknownPayee};
 use crate::log::{Attempt, Closed, End, Log, Outcome, Record, Salt, millis};
 use crate::show;
 
-/// A payee that was not sent within this time is logged again, because the program may have been suspended.
+/// A payee that is not sent within this time after it was logged is logged again, because the program may have been
+/// suspended.
 const STALE: Duration = Duration::from_secs(10);
 
 const LOGGED_AGAIN: usize = 5;
@@ -27,9 +28,9 @@ const LOGGED_AGAIN: usize = 5;
 pub(crate) struct Completion {
     /// The previous and the new outcome of each payee of the call.
     pub(crate) outcomes: Vec<(Option<Outcome>, Outcome)>,
-    /// Why the account of a pending payee could not be read, if so.
+    /// If the account of a pending payee could not be read, the reason.
     pub(crate) unread: Option<String>,
-    /// Whether the call only read.
+    /// Whether the step only read accounts, and sent no payees.
     pub(crate) reads: bool,
     pub(crate) health: Health,
 }
@@ -175,7 +176,7 @@ impl Executor {
                     Some(ReconcileOutcome::Ambiguous { reason, .. }) => {
                         Record::because(Outcome::Unknown, reason.explanation())
                     }
-                    // This never happens, because a call has at least one account.
+                    // This never happens, because the request has one payee.
                     None => Record::interrupted(),
                 };
                 (Some(found), Health::Good)
@@ -200,8 +201,8 @@ impl Executor {
         Ok(Completion { outcomes: vec![(entry.before, outcome)], unread: None, reads: true, health })
     }
 
-    /// Reads the account of a payee, and records its status. If the status is missing or still pending, or the response
-    /// may be about another account, the payee stays pending.
+    /// Reads the account of a payee, and records its status. If the account cannot be read, its status is missing or
+    /// still pending, or the response may be about another account, the payee stays pending.
     async fn follow(&self, pending: Pending) -> Result<Completion, Closed> {
         let Pending { customer, account_id, entry, record } = pending;
         let ended = |outcome, unread, health| {
@@ -232,7 +233,7 @@ impl Executor {
             ReconcileOutcome::Created(account) => {
                 (self.of_account(entry, account), "the account was created or validated recently")
             }
-            // An older account is due, unless its validation is pending.
+            // An account that was validated before that time is sent again, unless its validation is pending.
             ReconcileOutcome::Ambiguous { reason: Ambiguity::Older, accounts, .. } => {
                 let pending = accounts.iter().find(|account| account.is_pending());
                 let known = pending.map_or(Record::new(Outcome::Skipped), |account| self.of_account(entry, account));

@@ -7,7 +7,7 @@
 //!
 //! The log ([`crate::log`]) is the only durable file. A payee is identified by its customer and account, not by its
 //! row, so a file can be corrected, extended or sorted between runs. The results are made from the input and the log,
-//! again at the end of each run.
+//! and written again at the end of each run.
 
 mod args;
 mod checked;

@@ -30,7 +30,8 @@ pub(crate) struct Policy {
 
     /// Find out the outcome of unknown payees
     ///
-    /// The program reads the accounts of their customers, and sends payees that are proven absent.
+    /// The program reads the accounts of their customers, and sends payees again if their accounts are proven to be
+    /// missing.
     #[arg(long, requires = "resume")]
     pub(crate) reconcile: bool,
 
@@ -112,14 +113,14 @@ pub(crate) struct Plan {
     pub(crate) drops: u64,
     pub(crate) paise: u64,
     pub(crate) changes: Changes,
-    /// The changed payees that replace one that is or may be valid.
+    /// The changed payees, each in place of a payee that is or may be valid.
     pub(crate) replaced: u64,
 }
 
 impl Plan {
     pub(crate) fn new(payees: &Payees, policy: &Policy) -> Self {
         let mut plan = Self::default();
-        // The payees of each customer that only the log has, and those of them that are or may be valid.
+        // For each customer: the number of payees that only the log has, and how many of them are or may be valid.
         let mut removed: HashMap<u64, (u64, u64)> = HashMap::new();
         for (payee, state) in payees.others() {
             let (left, valid) = removed.entry(payee.customer).or_default();

@@ -1,4 +1,4 @@
-//! Prepares a run: checks the arguments and the input, opens the log, and asks the user.
+//! Prepares a run: checks the arguments and the input, opens the log, and asks before a payee is paid again.
 
 use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
@@ -43,8 +43,8 @@ pub(super) struct Known {
     pub(super) checked: Checked,
 }
 
-/// With `--resume`, opens the log of the earlier run; without it, requires that the files of the run do not exist.
-/// Checks the input.
+/// With `--resume`, opens the log of the earlier run; without it, requires that the log, the results and the file of
+/// `--rest` do not exist. Checks the input.
 pub(super) fn known(
     args: &Args,
     out: &Path,
@@ -73,8 +73,8 @@ pub(super) fn known(
     Ok(Known { log: Some(log), history, salt, checked })
 }
 
-/// Refuses a resume in which payees that were sent look new, because the file has other customer ids for them, or other
-/// zeros at the start of their accounts, as numbers lose them in a spreadsheet. They would be paid again.
+/// Refuses a resume in which payees that were sent look new, because the file has other customer ids for them, or more
+/// or fewer zeros at the start of their account numbers (spreadsheets drop such zeros). They would be paid again.
 fn must_not_look_new(
     history: &History,
     payees: &Payees,
@@ -88,8 +88,9 @@ fn must_not_look_new(
     let [renumbered, other_zeros] = disguised(payees, &args.policy, input, salt)?;
     let refused = |rows: Vec<u32>, how: &str, next: String| {
         let (rows_were, name) = (report::rows(rows), &input.name);
-        let message =
-            format!("{name}: the accounts of {rows_were} were sent {how}, and would be paid again; nothing was sent");
+        let message = format!(
+            "{name}: the accounts of {rows_were} were sent {how}, and would be paid again; nothing was sent in this run"
+        );
         Err(Failure::new(Exit::Usage, message)
             .next(format!("{next}. (With --pay-again, these accounts are paid again.)")))
     };
@@ -99,7 +100,7 @@ fn must_not_look_new(
         let how = if before == now {
             "use the customer ids of the last run".to_owned()
         } else {
-            format!("the last run read customer_id with {before}, and this run reads it with {now}; add {before}")
+            format!("the last run read customer_id with {before}, and this run reads it with {now}; use {before}")
         };
         return refused(renumbered, "under other customer ids", how);
     }
@@ -110,8 +111,9 @@ fn must_not_look_new(
     Ok(())
 }
 
-/// The rows that would be sent because their payees look new, although their accounts may have been paid: those that
-/// were sent for customers that the file no longer has, and those that were sent with other zeros at the start.
+/// The rows that would be sent because their payees look new, although their accounts may have been paid: first the
+/// rows with an account that was sent under another customer id, then those with an account that was sent with more or
+/// fewer zeros at the start. Payees that the file still has do not count.
 pub(super) fn disguised(
     payees: &Payees,
     policy: &Policy,
@@ -212,7 +214,7 @@ pub(super) fn must_not_pay_again(
                 }
                 let again = count(again, "payee", "payees");
                 let is_named = log.extension().is_some_and(|end| end == "log");
-                let rename = if is_named { "" } else { "; first give it back its name, which ended in .log" };
+                let rename = if is_named { "" } else { "; first rename it to its old name, which ended in .log" };
                 (
                     format!(
                         "{again} in this file may have been paid before, in the run that wrote {name}, and would be paid again. Pay again?"
@@ -247,7 +249,8 @@ fn accounts_of(run: &Run, salt: &Salt) -> Option<HashSet<u64>> {
 /// Locks the input until the lock is dropped. Another run finds out by the lock that it has the same input, or that
 /// this run still reads the file.
 pub(super) fn lock(input: &Path) -> Result<Option<File>, Failure> {
-    // Only Unix allows a program to read a file that it has locked. Some file systems cannot lock a file for reading.
+    // Only Unix allows a program to read a file that it has locked. Some file systems cannot lock a file that is open
+    // only for reading; then the run continues without a lock.
     let is_file = cfg!(unix) && input.metadata().is_ok_and(|metadata| metadata.is_file());
     let Some(file) = is_file.then(|| File::open(input).ok()).flatten() else { return Ok(None) };
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {

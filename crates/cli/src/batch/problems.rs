@@ -15,7 +15,7 @@ const HEADER: [&str; 5] = ["row", "column", "kind", "finding", "suggestion"];
 /// Writes all findings, and returns their number.
 pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result<u64, Failure> {
     let format = Format::of(path).unwrap_or(Format::Csv);
-    // A wrong name after `--problems` must not replace the file of payees.
+    // If `--problems` names another file by mistake, such as the payees, that file must not be replaced.
     if path.exists() && !input::has_header(path, &HEADER) {
         let message = format!("{} already exists, and is not a list of problems", path.display());
         return Err(Failure::new(Exit::Usage, message).next("choose another name for --problems"));

@@ -24,7 +24,7 @@ const SHOWN: usize = 10;
 /// The maximum length of a bar, in characters.
 const LONGEST: usize = 40;
 
-/// The maximum number of rows that are listed.
+/// The maximum number of row numbers in a message.
 const LISTED: usize = 20;
 
 /// Describes what a run will do, and its maximum cost.
@@ -46,14 +46,14 @@ pub(crate) fn cost(plan: &Plan) -> String {
     }
 }
 
-/// Prints what a run will do. Warns of payees that look corrected although nothing was wrong with them.
+/// Prints what a run will do. Warns of payees that look like corrections of payees that did not fail.
 pub(crate) fn announce(plan: &Plan, server: &str, cost: &str, console: Console) {
     console.note(format_args!("the server is {server}; {cost}"));
     if plan.replaced > 0 {
         let payees = count(plan.replaced, "payee replaces one", "payees replace others");
         console.warn(format_args!(
-            "{payees} of the same customer that did not fail: with another account number or IFSC, a payee is validated, and \
-             paid, again"
+            "{payees} of the same customer that did not fail: a payee with another account number or IFSC is validated \
+             and paid again"
         ));
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn announce(plan: &Plan, server: &str, cost: &str, console: Console) 
 pub(crate) struct Ended<'a> {
     pub(crate) files: &'a Files,
     pub(crate) log: &'a Path,
-    /// The files, if they could be written.
+    /// The written files; `None` if the results could not be written.
     pub(crate) published: Option<Published>,
     /// The checked input, with the states from the log.
     pub(crate) checked: &'a Checked,
@@ -93,7 +93,7 @@ struct Summary {
     /// How the input differs from the inputs of earlier runs, if there were any.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<Changes>,
-    /// The files that were written.
+    /// The paths of the results and of the report, if they were written.
     results: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<String>,
@@ -165,7 +165,7 @@ fn style(outcome: Outcome) -> Style {
 /// Prints the result of a run, or of the command `results`.
 ///
 /// # Errors
-/// The report or the summary cannot be written, the run stopped early, or some rows were not sent.
+/// The summary, or a file other than the results, cannot be written; the run stopped early; or some rows were not sent.
 pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure> {
     let Ended { files, log, published, checked, changes, unread, stop } = ended;
     published.iter().flat_map(|published| &published.warnings).for_each(|warning| console.warn(warning));
@@ -215,14 +215,17 @@ pub(crate) fn ended(ended: Ended<'_>, console: Console) -> Result<Exit, Failure>
     }
     let pending = tally.of(Outcome::Pending);
     if pending > 0 {
-        let rows = count(pending, "row", "rows");
-        console.note(format_args!("{rows} pending: --resume --follow reads their status, and pays nothing for them"));
+        let rows_are = count(pending, "row is", "rows are");
+        console.note(format_args!(
+            "{rows_are} pending: --resume --follow reads the status, and pays nothing for pending rows"
+        ));
     }
     let refused = published.as_ref().map(|published| published.overview.list(Outcome::Refused));
-    // The failure of a run that stopped has the reason too.
+    // If the run stopped, the failure below gives the reason.
     if let Some(first) = refused.filter(|_| stop.is_none()).and_then(|list| list.items.first()) {
-        let (rows, row, reason) = (count(tally.of(Outcome::Refused), "row", "rows"), first.row, &first.reason);
-        console.note(format_args!("{rows} refused, and nothing was paid for them; row {row}: {reason}"));
+        let rows_were = count(tally.of(Outcome::Refused), "row was", "rows were");
+        let (row, reason) = (first.row, &first.reason);
+        console.note(format_args!("{rows_were} refused, and cost nothing; row {row}: {reason}"));
     }
     if tally.of(Outcome::Unknown) > 0 {
         let unknown = checked.payees.iter().filter(|row| row.state.is_unknown());
@@ -294,7 +297,7 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
 }
 
 /// Chooses the exit code. An unknown outcome comes first, because money may have moved, then a refused key, then rows
-/// that are left.
+/// that were not sent.
 fn exit(tally: &Tally, left: u64, stop: Option<&StopReason>) -> Exit {
     if tally.of(Outcome::Unknown) > 0 {
         Exit::Unknown

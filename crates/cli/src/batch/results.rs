@@ -62,11 +62,11 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
             "the accounts of {rows} were sent under other customer ids, or with more or fewer zeros at the start"
         );
         if files.rest.is_some() {
-            let message = format!("{sent}; --rest would have these rows, and a run of it would pay again");
+            let message = format!("{sent}; --rest would have these rows, and a run with that file would pay again");
             return Err(Failure::new(Exit::Usage, message)
-                .next("name the file that was sent with --input, or leave out --rest"));
+                .next("use --input to name the file that was sent, or leave out --rest"));
         }
-        console.warn(format_args!("{sent}; the results show only that they were not sent as the file has them now"));
+        console.warn(format_args!("{sent}, so the results do not have the outcomes of these rows"));
     }
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));

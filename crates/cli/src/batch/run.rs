@@ -28,8 +28,8 @@ use crate::results::{self, Files, Published};
 /// The longest time that a run may take to end after the user abandons it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The number of payees that are logged in advance while calls are fast, or the maximum number of payees in flight if
-/// that is higher.
+/// While calls are fast, at most this many payees are logged in advance, or as many as can be in flight if that is
+/// more.
 const AHEAD: usize = 256;
 
 pub(crate) fn check_only(args: &Args, console: Console) -> Result<Exit, Failure> {

@@ -1,4 +1,4 @@
-//! Turns the rows of a checked input into the calls that are left to make.
+//! Turns the rows of a checked input into steps: payees to send, to reconcile or to follow.
 
 use juspay_accounts::{AccountsRequest, Customer, Payee};
 use juspay_accounts_validation::{CustomerAccountId, Parts};

@@ -39,7 +39,7 @@ pub(crate) struct ReadingArgs {
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 
-    /// Repair what can be repaired without loss
+    /// Repair values that can be repaired without loss
     ///
     /// The program prints how many repairs it made.
     #[arg(long)]

@@ -16,7 +16,7 @@ const SECRET: [Column; 3] = [Column::Account, Column::ConfirmAccount, Column::Vp
 
 const IS_SECRET: &str = "an account is a secret, and this value is printed and logged; use another column";
 
-/// Assigns columns to values. `below` are the first rows below the header.
+/// Assigns columns to values. `below` contains the first rows below the header.
 ///
 /// Also returns all problems, such as missing and ambiguous columns.
 pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) -> (Layout, Vec<Problem>) {
@@ -140,7 +140,7 @@ fn parts(template: &str, layout: &Layout, profile: &Profile) -> Result<Vec<Part>
         let part = match value.filter(|column| layout.has(*column)) {
             Some(column) => Part::Value(column),
             None => match (place_of(&layout.names, name), value) {
-                // A header means the same as the name of its field: `{Emp Code}` is `{reference}`.
+                // A header in braces means the field that its column is read as: `{Emp Code}` is `{reference}`.
                 (Ok(place), _) => layout.value_at(place).map_or(Part::Cell(place), Part::Value),
                 (Err(problem), None) => return Err(problem),
                 (Err(_), Some(value)) => {

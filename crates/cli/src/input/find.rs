@@ -25,8 +25,8 @@ pub(super) fn header(rows: &mut [Numbered], profile: &Profile) -> Option<(usize,
     let mut best: Option<(usize, usize)> = None;
     for (place, (_, cells)) in rows.iter().enumerate() {
         if cells.iter().any(|cell| is_data(cell)) {
-            // Below a payee, another header belongs to a second table. If that table had the header of the file, the
-            // payees of the first one would count as titles, and would be left out without a message.
+            // Below a payee, another header belongs to a second table. If that header were used, the payees of the
+            // first table would count as titles, and would be left out without a message.
             if best.is_some_and(|(header, _)| is_payee(&rows[header].1, cells, profile)) {
                 break;
             }
@@ -78,8 +78,8 @@ fn is_payee(header: &[String], cells: &[String], profile: &Profile) -> bool {
     has(Column::Vpa) || has(Column::Ifsc) && has(Column::Account)
 }
 
-/// The number of fields that the program recognizes in a row, plus the number of cells that the user named; 0 if these
-/// are too few for a header.
+/// The number of fields that the program recognizes in a row, plus the number of cells that the user named; 0 if the
+/// row has too few of them for a header.
 fn known(cells: &[String], profile: &Profile) -> usize {
     let named =
         |cell: &String| profile.columns.values().any(|header| !header.is_empty() && headers::same(header, cell));
@@ -92,11 +92,11 @@ fn known(cells: &[String], profile: &Profile) -> usize {
     if is_header { columns.len() + named } else { 0 }
 }
 
-/// Whether a cell is a value, which a header never contains.
+/// Whether a cell is a long number, an IFSC or a UPI address, which a header never contains.
 fn is_data(cell: &str) -> bool {
     let cell = cell.trim().trim_start_matches('\'');
     let is_number = cell.len() > 5 && cell.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | ','));
-    // Nearly all cells of a header fail a check, which would look for the slip in each.
+    // The length is compared first, because a failed check searches the value for a slip, and nearly all cells fail.
     let is_ifsc = cell.len() == 11 && Ifsc::check(&cell.to_ascii_uppercase()).is_ok();
     is_number || is_ifsc || cell.contains('@') && Vpa::check(cell).is_ok()
 }

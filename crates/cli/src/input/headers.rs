@@ -89,7 +89,7 @@ impl Known {
         if word.is_empty() {
             return Some(Vec::new());
         }
-        // Words of headers are shorter. This limits the recursion.
+        // No word in a header is this long, and the limit bounds the recursion.
         if word.len() > 60 {
             return None;
         }
@@ -202,7 +202,7 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether a character is of an Indian script. Some signs of these scripts are not alphanumeric, but belong to the
+/// Whether a character belongs to an Indian script. Some signs of these scripts are not alphanumeric, but belong to the
 /// previous letter.
 fn is_mark(letter: char) -> bool {
     ('\u{900}'..='\u{d7f}').contains(&letter)

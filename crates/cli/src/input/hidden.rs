@@ -106,7 +106,7 @@ fn elements(
     let start = format!("<{}", names[0]);
     let mut text = Vec::new();
     while file.by_ref().take(PIECE).read_to_end(&mut text).ok()? > 0 {
-        // The rest can be the beginning of an element.
+        // The text after the last `>` can be the beginning of an element.
         let whole = memrchr(b'>', &text).map_or(0, |end| end + 1);
         for at in memmem::find_iter(&text[..whole], &start) {
             let element = &text[at + 1..whole];

@@ -88,8 +88,8 @@ impl Layout {
         if is_plain && is_unique { name.to_owned() } else { letters(place) }
     }
 
-    /// The flag that reads the value from the same columns, named by their headers. Empty if the file does not have the
-    /// value.
+    /// The flag that makes another run read the value as this layout does, with columns named by their headers. Empty
+    /// if the file does not have the value.
     pub(crate) fn flag(&self, column: Column) -> String {
         let (flag, text) = match self.origin(column) {
             Origin::Nowhere => return String::new(),

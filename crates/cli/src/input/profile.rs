@@ -1,4 +1,4 @@
-//! The user's settings for a file: which column is which value, and what is set for all rows.
+//! The user's settings for a file: which column has which value, and which values are set for all rows.
 
 use std::collections::BTreeMap;
 use std::path::Path;

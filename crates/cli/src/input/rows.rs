@@ -58,7 +58,7 @@ pub(crate) struct Row<'a> {
 /// How a workbook stores a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Stored {
-    /// Whether the account number is a number.
+    /// Whether the account number is stored as a number.
     pub(crate) is_number: bool,
     pub(crate) is_hidden: bool,
 }
@@ -141,7 +141,7 @@ pub(crate) struct Rows<'a> {
     blank: u32,
     /// Whether a record has been read and not returned yet.
     has_record: bool,
-    /// Whether the previous row is not a payee. A remark can follow it.
+    /// Whether the previous row is not a payee, so that this row can be a remark below the table.
     is_below: bool,
 }
 
@@ -228,7 +228,7 @@ impl<'a> Rows<'a> {
         }
         let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).map(|(place, _)| place);
         let (first, second) = (filled.next(), filled.next());
-        // A remark below a table is often in the first column.
+        // A remark below a table is often the only text in its row, in the first column.
         let is_remark = self.is_below && first == Some(0) && second.is_none() && self.layout.names.len() > 2;
         if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
     }
@@ -262,7 +262,7 @@ impl<'a> Rows<'a> {
         }
         for (column, parts, value) in &mut *composed {
             value.clear();
-            // The value is empty if any column in it is.
+            // If any column that is part of the value is empty, the whole value is empty.
             if parts.iter().any(|part| part.is_lacking(&row)) {
                 continue;
             }
@@ -297,7 +297,8 @@ fn misfit(layout: &Layout, cells: &StringRecord) -> Option<Misshapen> {
     if found > expected && cells.iter().skip(expected).any(|cell| !is_blank(cell)) {
         return Some(Misshapen::TooMany { cells: found, expected });
     }
-    // Programs leave out empty cells at the end of a row. A missing comma has the same effect.
+    // Programs leave out empty cells at the end of a row, and a missing delimiter has the same effect. A missing cell
+    // matters only if it is read.
     if found < expected && layout.reads().any(|place| place >= found) {
         return Some(Misshapen::TooFew { cells: found, expected });
     }

@@ -90,7 +90,7 @@ pub(super) fn kind(source: &Source) -> Result<Kind, Unreadable> {
     if controls * 20 > text.chars().count() {
         return refused(
             "this is neither a workbook nor a text file",
-            "choose an Excel workbook (.xlsx, .xls, .ods) or a CSV file",
+            "choose a workbook (.xlsx, .xls, .ods) or a CSV file",
         );
     }
     Ok(Kind::Text(encoding))

@@ -44,7 +44,6 @@ impl Source {
         Self::of(file)
     }
 
-    /// Wraps an open file.
     pub(crate) fn of(file: File) -> io::Result<Self> {
         Ok(Self { state: state(&file)?, file })
     }
@@ -95,7 +94,7 @@ pub(crate) enum Unreadable {
         what: String,
         next: String,
     },
-    /// The file changed after it was checked.
+    /// The file changed between two reads, or while it was being read.
     Changed,
 }
 
@@ -105,7 +104,6 @@ impl Unreadable {
         Self::Problems(vec![Problem::new(format!("row {row}"), problem)])
     }
 
-    /// Makes the error for a file that is refused.
     pub(crate) fn refused(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Refused { what: what.into(), next: next.into() }
     }

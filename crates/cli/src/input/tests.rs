@@ -8,7 +8,7 @@ use super::*;
 
 const HEADER: &str = "customer_id,bank_code,vpa,reference\n";
 
-/// The rows, each with its number and its reference or its problem.
+/// The rows, each with its number, and with its reference, its problem, or its kind if it is not a payee.
 fn rows(text: &[u8]) -> Result<Vec<(u32, String)>, String> {
     let wrong = |error| match error {
         Unreadable::Problems(problems) => format!("{}: {}", problems[0].at, problems[0].problem),
@@ -62,7 +62,7 @@ fn rows_have_the_numbers_of_a_spreadsheet_however_lines_end_and_whatever_is_betw
 }
 
 #[test]
-fn what_stops_the_reading_is_bounded_and_has_its_row() {
+fn an_error_that_stops_the_reading_names_its_row() {
     let long = "x".repeat(3_000_000);
     let lines = "c,b,v,r\n".repeat(300_000);
     for (text, expected) in [
@@ -78,7 +78,7 @@ fn what_stops_the_reading_is_bounded_and_has_its_row() {
 }
 
 #[test]
-fn lines_end_in_lf_in_whatever_pieces_they_come() {
+fn lines_end_in_lf_whatever_pieces_are_read() {
     struct Pieces<'a>(&'a [u8], usize);
     impl io::Read for Pieces<'_> {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -94,13 +94,13 @@ fn lines_end_in_lf_in_whatever_pieces_they_come() {
             reader.budget = 100;
             let mut found = String::new();
             reader.read_to_string(&mut found).unwrap();
-            assert_eq!(found, expected, "{text:?} by {piece}");
+            assert_eq!(found, expected, "{text:?} in pieces of {piece} bytes");
         }
     }
 }
 
 #[test]
-fn a_file_that_is_written_to_is_not_read_on() {
+fn a_file_that_changes_is_not_read_further() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(b"some rows").unwrap();
     let source = Source::open(file.path()).unwrap();
@@ -137,7 +137,7 @@ fn the_header_is_found_below_titles_and_accounts_of_the_payer() {
 }
 
 #[test]
-fn a_payee_whose_name_begins_like_a_total_is_not_left_out() {
+fn a_payee_with_a_name_like_a_total_is_not_left_out() {
     let text = b"customer_id,bank_code,ifsc,account,name,amount\nc,b,,,Total Gas Agency,1\n,,,,Total Amount,1\nc,b,,,Total,1\n";
     let input = Input::from_bytes(text, &Profile::default()).unwrap();
     let mut rows = input.rows().unwrap();
@@ -158,7 +158,7 @@ fn payees_above_a_second_header_are_not_titles() {
         let found = rows(format!("Part A\n{first}\nPart B\n{second}").as_bytes()).unwrap();
         let numbers: Vec<_> = found.iter().map(|(number, _)| *number).collect();
         assert_eq!(numbers, [3, 4, 5, 6, 7], "{found:?}");
-        assert!(found[4].1.starts_with("TooMany"), "the columns of the second table are others: {found:?}");
+        assert!(found[4].1.starts_with("TooMany"), "the second table has other columns: {found:?}");
     }
 }
 

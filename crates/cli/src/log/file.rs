@@ -34,7 +34,7 @@ pub(crate) enum Unreadable {
     Unknown,
     /// The file is a log of another version.
     Version,
-    /// The line with this number does not continue the chain of checksums.
+    /// The line with this number cannot follow the lines before it, by its checksum or its content.
     Damaged(u64),
 }
 
@@ -66,7 +66,7 @@ impl Unreadable {
     }
 }
 
-const RESTORE: &str = "before anything is sent again, restore it from a backup made after the last run. (Without it, a new run pays for every payee again.)";
+const RESTORE: &str = "before anything is sent again, restore the log from a backup made after the last run. (Without the log, a new run pays for every payee again.)";
 pub(super) const PUT_BACK: &str = "put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)";
 const OTHER: &str = "resume with the version of the program that created the log, or correct the file name. (A new run pays for every payee again.)";
 
@@ -138,8 +138,8 @@ impl LogFile {
         Ok((Self { path: path.to_owned(), file, chain: Chain::default(), length: 0 }, header))
     }
 
-    /// Reads the whole log and repairs its end: truncates an incomplete last line and zeros, and adds a missing line
-    /// break. The payee of an incomplete `send` line was not sent. Returns the history, and the number of truncated
+    /// Reads the whole log and repairs its end: removes an incomplete last line and zero bytes, and adds a missing line
+    /// break. The payee of an incomplete `send` line was not sent. Returns the history, and the number of removed
     /// bytes.
     pub(crate) fn read(&mut self, payees: &mut Payees) -> Result<(History, u64), Unreadable> {
         let scan = scan(&self.file, payees)?;
@@ -155,7 +155,7 @@ impl LogFile {
         Ok((scan.history, scan.torn))
     }
 
-    /// Reads records while the log grows.
+    /// Returns a reader of the log's records. It can read while the log grows.
     pub(crate) fn records(&self) -> io::Result<Records> {
         Ok(Records { file: self.file.try_clone()?, window: Mutex::default() })
     }
@@ -166,7 +166,7 @@ impl LogFile {
         chain.seal(event, &mut line)?;
         let file = &mut &self.file;
         if let Err(error) = file.write_all(&line).and_then(|()| self.file.sync_data()) {
-            // If this fails, the next read truncates the line if it is partial.
+            // If the file cannot be truncated, the next read removes a partial line.
             let _ = self.file.set_len(self.length);
             return Err(error);
         }
@@ -175,7 +175,8 @@ impl LogFile {
     }
 
     /// Writes the log again if it was deleted or renamed while open, which works because the open file still has all
-    /// lines. Returns a clause that says what happened to the file, or `None` if nothing did.
+    /// lines. If another file replaced it, writes a copy next to that file. Returns a clause that says what happened to
+    /// the file, or `None` if nothing did.
     ///
     /// # Errors
     /// Another program changed or replaced the file, or the log cannot be written again.
@@ -221,7 +222,7 @@ impl LogFile {
     }
 }
 
-/// Reads a log without changing it. After an error, `payees` has what was read before the error.
+/// Reads a log without changing it. After an error, `payees` has the states from the lines before the error.
 pub(crate) fn peek(path: &Path, payees: &mut Payees) -> Result<History, Unreadable> {
     scan(&File::open(path)?, payees).map(|scan| scan.history)
 }
@@ -230,7 +231,7 @@ pub(crate) fn peek(path: &Path, payees: &mut Payees) -> Result<History, Unreadab
 struct Scan {
     history: History,
     chain: Chain,
-    /// The length of all complete lines, and the length of the rest, in bytes.
+    /// The length of all complete lines, and of everything after them, in bytes.
     good: u64,
     torn: u64,
     /// Whether the last complete line lacks only its line break.
@@ -268,8 +269,8 @@ fn scan(mut file: &File, payees: &mut Payees) -> Result<Scan, Unreadable> {
     }
 }
 
-/// The length of a file without the zeros at its end. A power cut can leave them in a file that was growing, in place
-/// of lines that were not on disk yet. No line contains a zero.
+/// The length of a file without the zero bytes at its end. A power cut can leave them in a file that was growing, in
+/// place of lines that were not on disk yet. No line contains a zero byte.
 fn end_of_text(mut file: &File) -> io::Result<u64> {
     let mut end = file.seek(SeekFrom::End(0))?;
     let mut block = Vec::new();
@@ -296,8 +297,8 @@ pub(crate) struct Records {
 }
 
 impl Records {
-    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the window has most of
-    /// them.
+    /// Reads the `end` line at this offset. Outcomes are mostly in the order of the input, so the line is usually in
+    /// the window.
     pub(crate) fn read(&self, at: u64) -> io::Result<End> {
         let window = &mut *self.window.lock().unwrap_or_else(PoisonError::into_inner);
         let line = |(start, window): &(u64, Vec<u8>)| {
@@ -320,7 +321,7 @@ impl Records {
     }
 }
 
-/// Reads at an offset. The writer moves the position of the file.
+/// Reads at an offset, because the writer moves the position of the file.
 #[cfg(unix)]
 fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, at)

@@ -1,5 +1,5 @@
 //! A line of the log. Each line has a sequence number, and a checksum of its text and of the previous checksum. A
-//! changed bit, or a deleted, repeated or moved line, breaks the chain.
+//! changed bit, or a deleted, repeated or moved line, breaks the chain. Only missing lines at the end are not detected.
 //!
 //! ```text
 //! {"seq":7,"event":{"send":{"payee":"…","attempt":1,"at":1740419383123}},"sum":"0123456789abcdef"}
@@ -34,7 +34,7 @@ pub(crate) enum Event {
     Send(Attempt),
     /// The outcome of an attempt. A later outcome of the same attempt replaces it.
     End(End),
-    /// A run has ended.
+    /// A run, or the command `results`, has written its files.
     Close(Close),
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Run {
 /// An attempt that is about to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(clippy::struct_field_names, reason = "the log has this key")]
+#[allow(clippy::struct_field_names, reason = "`attempt` is a key in the lines of the log")]
 pub(crate) struct Attempt {
     pub(crate) payee: PayeeHash,
     pub(crate) attempt: u32,
@@ -121,7 +121,7 @@ pub(crate) struct End {
     pub(crate) record: Record,
 }
 
-/// The end of a run, with the files that it wrote.
+/// The files that a run, or the command `results`, wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Close {
@@ -144,7 +144,7 @@ pub(crate) struct PayeeHash {
     pub(crate) account: u64,
 }
 
-/// Random bytes in every hash of a log. Hashes of two logs cannot be compared.
+/// Random bytes that every hash of a log includes, so that the hashes of two logs cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Salt(u128);
 
@@ -166,7 +166,7 @@ impl Salt {
         format!("{:016x}", self.hash("key", key))
     }
 
-    /// Hashes a text of some kind. The same text of another kind has another hash.
+    /// Hashes text of a kind, such as `customer`. The same text of another kind has another hash.
     fn hash(&self, kind: &str, text: &str) -> u64 {
         half(Sha256::new().chain_update(self.0.to_be_bytes()).chain_update(kind).chain_update([0]).chain_update(text))
     }

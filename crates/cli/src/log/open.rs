@@ -15,7 +15,7 @@ fn refused<T>(message: String, next: impl Into<String>) -> Result<T, Failure> {
     Err(Failure::new(Exit::Usage, message).next(next))
 }
 
-/// Refuses to start a new run if its log, its results or its file of `--rest` exist.
+/// Refuses to start a new run if its log, its results or its file of `--rest` already exists.
 pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Result<(), Failure> {
     // A symbolic link without a target also counts as a file.
     let exists = |path: &Path| path.symlink_metadata().is_ok();
@@ -41,7 +41,7 @@ pub(crate) fn must_be_new(out: &Path, rest: Option<&Path>, path: &Path) -> Resul
     }
 }
 
-/// Opens the log of an earlier run.
+/// Opens the log of an earlier run. Refuses the log of a run with another server.
 pub(crate) fn resume(out: &Path, path: &Path, server: &str) -> Result<(LogFile, Header), Failure> {
     let [results, log] = [out.display(), path.display()];
     if !path.exists() && out.exists() {
@@ -73,7 +73,7 @@ impl History {
             return Ok(());
         }
         let message = format!("{} was written with another API key, or with several", path.display());
-        let next = "use the key of the run that sent the payees. If the key was replaced and belongs to the same merchant, add \
+        let next = "use the key of the run that sent the payees. If the merchant has replaced that key, add \
                     --rotated-key; with the key of another merchant, payees would look unpaid and be paid twice";
         refused(message, next)
     }
@@ -89,7 +89,7 @@ pub(crate) enum Other {
         /// Whether the last run is still writing the log, and may add payees.
         is_in_use: bool,
     },
-    /// The log may have any payee. The clauses say why, and what to do.
+    /// The log cannot be read, so it may contain any payee. The clauses say why it cannot be read, and what to do.
     Unreadable(&'static str, String),
 }
 

@@ -119,7 +119,7 @@ pub(crate) struct Record {
     /// `customer_account_id` of the response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) account_id: Option<String>,
-    /// A salted hash that distinguishes the `customer_id`s of responses.
+    /// The salted hash of the `customer_id` of the response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) customer: Option<String>,
     /// The comparison of the name at the bank with the name in the file.

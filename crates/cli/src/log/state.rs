@@ -61,7 +61,7 @@ impl PayeeState {
         }
     }
 
-    /// What the penny drops of the payee paid; `None` if certainly nothing was paid.
+    /// The amount that the penny drops of the payee paid, or may have paid; `None` if certainly nothing was paid.
     ///
     /// An active account received its penny drop. For other statuses, the vendor does not document whether it pays, so
     /// a payment is possible; the same holds for a call with an unknown outcome. A call that was refused or not sent

@@ -47,7 +47,7 @@ impl Disk for File {
 }
 
 enum Message {
-    /// These payees will be sent as soon as this message is on disk.
+    /// These payees will be sent as soon as their lines are on disk.
     Send(Vec<Attempt>, oneshot::Sender<SystemTime>),
     /// `Ends` was empty, and has an outcome now.
     Ends,
@@ -107,7 +107,7 @@ pub(crate) struct Writer {
     log: LogFile,
 }
 
-/// The state of the log after its last line.
+/// The log after its last line, and the outcomes that it lacks because the writer failed.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) log: LogFile,
@@ -190,7 +190,7 @@ impl<D: Disk> Work<D> {
         let mut waiting = Vec::new();
         let now = SystemTime::now();
         let mut sealed = Ok(());
-        // Outcomes come first, because their `send` lines are already on disk.
+        // Outcomes can come first, because their `send` lines are already on disk.
         for end in &ends {
             sealed = sealed.and_then(|()| chain.seal(&Event::End(end.clone()), &mut lines));
         }

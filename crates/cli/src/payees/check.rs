@@ -36,7 +36,7 @@ pub(crate) struct Checked {
     near: Vec<(u32, Likeness, u32)>,
     /// The number of problems that `--clean` would repair.
     pub(crate) repairable: u64,
-    /// The repairs that `--clean` made.
+    /// How many repairs of each kind `--clean` made.
     pub(crate) repairs: BTreeMap<&'static str, u64>,
     /// The sum of the amounts above the limit, in paise.
     pub(crate) rejected: u64,
@@ -54,7 +54,7 @@ pub(crate) struct Skipped {
 }
 
 /// Checks a whole input. `salt` is the log's salt, for the hashes of the payees; `None` if nothing is logged. With
-/// `keeps_all`, it keeps every finding for the file of `--problems`.
+/// `keeps_all`, the result keeps every finding for the file of `--problems`.
 pub(crate) fn check(input: &Input, salt: Option<&Salt>, keeps_all: bool) -> Result<Checked, Unreadable> {
     let mut checked = Checked { problems: Findings::new(keeps_all), ..Checked::default() };
     thread::scope(|scope| {
@@ -88,7 +88,7 @@ pub(crate) fn check(input: &Input, salt: Option<&Salt>, keeps_all: bool) -> Resu
     })
 }
 
-/// Describes what a kind of repair did, in all rows.
+/// Describes a kind of repair, to follow the number of such repairs: `3 × rupee signs removed`.
 fn name(change: Change) -> &'static str {
     match change {
         Change::InvisibleCharacters => "invisible characters removed",
@@ -141,7 +141,7 @@ impl Checked {
         Ok(())
     }
 
-    /// Returns the likeness of a payee to one in an earlier row.
+    /// Returns how the payee in a row resembles one in an earlier row; `None` if it does not.
     pub(crate) fn likeness(&self, line: u32) -> Option<Unusual> {
         let index = self.near.binary_search_by_key(&line, |(line, ..)| *line).ok()?;
         let (_, likeness, first) = self.near[index];

@@ -1,4 +1,4 @@
-//! Compares valid rows on a second thread, because that takes about as long as reading and checking them.
+//! Compares valid rows on a second thread, because comparing takes about as long as reading and checking.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

@@ -38,7 +38,7 @@ pub(crate) enum Flaw {
     Repeats(u32),
 }
 
-/// Something unusual about a row that is sent anyway.
+/// Something unusual about a row or the file. The rows are sent anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unusual {
     Value(Column, Advice),
@@ -120,7 +120,7 @@ impl fmt::Display for Flaw {
             }
             Self::Ditto => Advice::Ditto.fmt(f),
             Self::Rounded => f.write_str(
-                "a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and format the column as text",
+                "a spreadsheet stored it as a number and kept only 15 digits; format the column as text, and then copy the number from the source again",
             ),
             Self::Unconfirmed(column) => {
                 write!(f, "it differs from {column}; ask the payee which of the two is right, and correct the other, or do not compare them: --column confirm_account=")
@@ -151,7 +151,7 @@ impl fmt::Display for Misshapen {
                 "the row has {cells} cells, but the header has {expected}; perhaps a value with a separator in it lacks quotation marks"
             ),
             Self::OpenQuote => f.write_str(
-                "a value contains what looks like other rows; perhaps a quotation mark before it should not be there",
+                "a value contains text that looks like other rows; perhaps the quotation mark before the value should not be there",
             ),
         }
     }
@@ -196,7 +196,7 @@ impl Unusual {
                 }
                 Advice::LargeAmount { .. } => "it is high for a penny drop; each validation pays this amount".into(),
                 Advice::Unlisted { .. } => {
-                    "the list has no such branch; check the IFSC, which may be mistyped or newer than the list".into()
+                    "the list of branches lacks it; check the IFSC, which may be mistyped or newer than the list".into()
                 }
                 advice => advice.to_string().into(),
             },
@@ -209,9 +209,9 @@ impl fmt::Display for Unusual {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Value(_, advice) => advice.fmt(f),
-            Self::Number => {
-                f.write_str("the workbook stores it as a number, so leading zeros are lost; compare it with the source")
-            }
+            Self::Number => f.write_str(
+                "the workbook stores it as a number, so any leading zeros are lost; compare it with the source",
+            ),
             Self::Hidden => f.write_str(
                 "the sheet hides this row, perhaps by a filter; show all rows, and delete those that must not be sent",
             ),

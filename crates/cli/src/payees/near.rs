@@ -14,7 +14,7 @@ pub(super) struct Near {
     /// The `number` of each payee, without the count of zeros. The numbers are sorted in pieces of [`SORTED`].
     numbers: Vec<u64>,
     hasher: RandomState,
-    /// The last customer, and its hash: most rows have the customer of the row before.
+    /// The last customer, and its hash: rows often have the customer of the row before.
     customer: (String, u64),
     /// The number of penny drops, one for each bank account, and their sum in paise.
     money: (u64, u64),
@@ -23,8 +23,8 @@ pub(super) struct Near {
     is_mixed: bool,
 }
 
-/// Two rows have the same payee if all fields except `line` and `paise` are equal. For payees with different numbers,
-/// that would be a collision of 122 bits.
+/// Two rows have the same payee if all fields except `line` and `paise` are equal. Two payees with different numbers
+/// can be equal only by a collision of 122 bits.
 #[derive(Clone, Copy, Debug)]
 struct Payee {
     /// A hash of the account number without leading zeros, or of the UPI address. The last bits hold the count of
@@ -82,8 +82,8 @@ impl Payee {
 }
 
 impl Near {
-    /// Adds the payee of a row. `account` is the UPI address in small letters, or the IFSC, a zero byte and the account
-    /// number in capital letters. Rows arrive in the order of the file.
+    /// Adds the payee of a row. `account` is the UPI address in lower case, or the IFSC, a zero byte and the account
+    /// number in upper case. Rows arrive in the order of the file.
     pub(super) fn add(&mut self, customer: &str, account: &str, line: u32, paise: u32) {
         if customer != self.customer.0 {
             self.customer = (customer.to_owned(), self.hasher.hash_one(customer));
@@ -110,7 +110,7 @@ impl Near {
         self.payees.push(payee);
     }
 
-    /// Whether all accounts have the same IFSC, in a file with enough of them for that to be unusual.
+    /// Whether all bank accounts have the same IFSC, and there are enough of them for that to be unusual.
     pub(super) fn has_one_ifsc(&self) -> bool {
         self.money.0 >= BRANCH && !self.is_mixed
     }

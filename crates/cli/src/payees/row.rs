@@ -14,7 +14,7 @@ use crate::log::{PayeeHash, Salt};
 
 const BANK_ACCOUNT: [Column; 2] = [Column::Ifsc, Column::Account];
 
-/// The longest account number.
+/// The maximum length of an account number.
 const LONGEST: usize = 35;
 
 /// The optional values, which are checked if the row has them.
@@ -136,8 +136,8 @@ pub(crate) fn payee(row: &Row<'_>, salt: &Salt) -> PayeeHash {
     salt.payee(row.values.get(Column::CustomerId), &account)
 }
 
-/// The payee of a row with each possible number of zeros at the start of its account number. A row with a UPI address
-/// has none.
+/// The hash of the payee of a row, for each possible number of zeros at the start of the account number. Empty for a
+/// row with a UPI address.
 pub(crate) fn other_zeros<'a>(row: &Row<'a>, salt: &'a Salt) -> impl Iterator<Item = PayeeHash> + use<'a> {
     let values = row.values;
     let number = values.get(Column::Account).trim_start_matches('0');

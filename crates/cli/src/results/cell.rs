@@ -31,7 +31,7 @@ pub(crate) fn csv(text: &str) -> Cow<'_, str> {
 }
 
 /// The text of a cell in a workbook. A workbook stores it as text, and a spreadsheet never executes text, however it
-/// starts.
+/// starts. Text that is too long for Excel is cut, and ends in an ellipsis.
 pub(crate) fn xlsx(text: &str) -> Cow<'_, str> {
     let text = printable(text);
     let (mut length, mut end) = (0, None);
@@ -143,7 +143,7 @@ mod tests {
             ("\n=1", "'\n=1"),
             ("＝1", "'＝1"),
             ("'=1", "'=1"),
-            // A terminal may execute these texts.
+            // These texts have control characters.
             ("a\r\nb\rc", "a\nb\nc"),
             ("a\0b\u{1b}[31m\u{9b}", "a\u{fffd}b\u{fffd}[31m\u{fffd}"),
         ] {

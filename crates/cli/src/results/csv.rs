@@ -12,7 +12,7 @@ use crate::lines::BYTE_ORDER_MARK;
 
 pub(crate) struct Csv {
     writer: Writer<BufWriter<File>>,
-    /// The numbers of columns in the input and of added columns.
+    /// The number of columns in the input, and the number of added columns.
     width: usize,
     added: usize,
 }

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use crate::log;
 use crate::text::hex;
 
-/// A file with a temporary name in the directory of its final name. Its mode is 0600 from the start.
+/// A file with a temporary name, in the directory where it gets its final name. Its mode is 0600 from the start.
 pub(crate) struct Draft {
     file: NamedTempFile,
     path: PathBuf,

@@ -1,4 +1,4 @@
-//! The formats of the results, and the trait of an output in one of them.
+//! The formats of the results, and [`Sink`], which receives rows.
 
 use std::fs::File;
 use std::io;
@@ -9,7 +9,7 @@ use super::ndjson::Ndjson;
 use super::row::ResultRow;
 use super::xlsx::Xlsx;
 
-/// Receives the rows of an input in order: the rows above the header, the header, then the rest.
+/// Receives the rows of an input in order: the rows above the header, the header, then the rows below it.
 pub(crate) trait Sink {
     /// Receives the names of the columns of the input, and of those that the program adds.
     fn header(&mut self, _own: &[&str], _added: &[&str]) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //!
 //! `view` combines the rows with the log, `row` is a row of the results, `format` opens an output
 //! (`csv`, `xlsx`, `ndjson`), `cell` defines what a cell may contain, `file` replaces files, `overview` sums up all
-//! rows, `page` is the report for an approver, and `publish` writes all of them.
+//! rows, `page` is the report for an approver, and `publish` writes the results, the file of `--rest` and the report.
 
 mod cell;
 mod csv;

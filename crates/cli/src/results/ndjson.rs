@@ -15,7 +15,7 @@ use crate::names::NameMatch;
 use crate::text::rupees;
 
 #[derive(Serialize)]
-#[allow(clippy::struct_field_names, reason = "documented")]
+#[allow(clippy::struct_field_names, reason = "the manual documents these keys")]
 struct Object<'a> {
     row: u32,
     attempt: u32,

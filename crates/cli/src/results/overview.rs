@@ -20,7 +20,7 @@ use crate::text::{clean, rupees};
 pub(crate) const LISTED: usize = 100;
 
 /// A row that somebody has to check, ready to be shown: masked unless the user asked for clear text, and without
-/// characters that command a terminal or change the direction of text.
+/// characters that control a terminal or change the direction of text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) row: u32,
@@ -171,7 +171,7 @@ impl Overview {
         }
     }
 
-    /// Adds what was paid for a payee.
+    /// Adds the amount that was paid, or may have been paid, for a payee.
     pub(crate) fn pay(&mut self, paid: Option<Paid>) {
         if let Some(Paid { paise, is_certain }) = paid {
             if is_certain { &mut self.paid } else { &mut self.maybe_paid }.add(paise);

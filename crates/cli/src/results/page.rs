@@ -55,7 +55,7 @@ pub(crate) fn cannot_take(path: &Path) -> Option<String> {
     (!start.contains(MARK)).then(|| "the file exists, and is not a report; use another name".to_owned())
 }
 
-/// Writes the report of a run, and returns its path. Call it only when every outcome is in the log.
+/// Writes the report of a run, and returns its path. Every outcome must already be in the log.
 pub(super) fn publish(path: &Path, log: &Path, about: About<'_>, overview: &Overview) -> Result<String, Failure> {
     let shown = path.display().to_string();
     match write(path, about, overview) {
@@ -159,13 +159,13 @@ fn described(outcome: impl Borrow<Outcome>) -> (&'static str, &'static str, &'st
         Outcome::Failed => ("bad", "Failed", "The bank says that the account is not valid."),
         Outcome::Pending => ("caution", "Pending", "The bank has not responded yet."),
         Outcome::Other => ("caution", "Another status", "The vendor returned an unexpected status, or none."),
-        Outcome::Refused => ("bad", "Refused", "The vendor refused the request. No penny drop was paid."),
-        Outcome::NotSent => ("quiet", "Not sent", "The row has not been checked yet. No penny drop was paid."),
+        Outcome::Refused => ("bad", "Refused", "The vendor refused the last request, which paid no penny drop."),
+        Outcome::NotSent => ("quiet", "Not sent", "The last run did not send the row, and paid no penny drop for it."),
         Outcome::Unknown => {
             ("bad", "Outcome unknown", "No response shows the outcome. The penny drop may have been paid.")
         }
         Outcome::Skipped => {
-            ("caution", "Skipped", "The row was left out, because it is invalid or was validated recently.")
+            ("caution", "Skipped", "The row is invalid, or its account may have been validated recently.")
         }
     }
 }
@@ -188,7 +188,7 @@ fn verdict(overview: &Overview) -> Verdict {
         return Verdict {
             class: "bad",
             headline: format!("{} not confirmed.", is_are(open, "row", "rows")),
-            next: format!("Do not pay an unconfirmed row until it is cleared.{rest}{differ}"),
+            next: format!("Do not pay a row until it is confirmed.{rest}{differ}"),
         };
     }
     let headline =
@@ -207,7 +207,7 @@ fn verdict(overview: &Overview) -> Verdict {
     Verdict { class: "good", headline, next }
 }
 
-/// The banks with the most rows; the rest are combined if there are at least two.
+/// The banks with the most rows; the other banks are combined if there are at least two.
 fn banks(overview: &Overview) -> Vec<(String, AtBank)> {
     let mut banks: Vec<_> = overview.banks.iter().map(|(name, at_bank)| (name.clone(), *at_bank)).collect();
     banks.sort_by_key(|(_, at_bank)| std::cmp::Reverse(at_bank.rows));

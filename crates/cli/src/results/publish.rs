@@ -21,7 +21,7 @@ use crate::payees::check::Checked;
 /// The files of a run, as the user named them.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Files {
-    /// The results. The commands have flags of their own for them.
+    /// The results. This is not a flag here, because `batch` and `results` each define `--out`.
     #[arg(skip)]
     pub(crate) out: PathBuf,
 
@@ -179,12 +179,12 @@ fn unwritten(what: &str, file: &Path, (log, flag): (&Path, &str), broken: &Unrea
 fn unrecorded(out: &Path, log: &Path, error: &io::Error) -> Failure {
     let (out, log) = (out.display(), log.display());
     let message =
-        format!("{log} cannot be written, and does not record that {out} was written; every outcome is in it");
+        format!("{log} has every outcome, but cannot be written, so it does not record that {out} was written");
     let next = format!("free some disk space; the next run renames {out} to keep it, and writes the results again");
     Failure::caused(Exit::Unknown, message, error).next(next)
 }
 
-/// Writes the results to a file that has no name yet.
+/// Writes the results to a file with a temporary name.
 fn results(view: View<'_>, path: &Path, overview: &mut Overview) -> Result<Finished, Unreadable> {
     let (draft, mut sink) = open(view.input, path)?;
     view.pass_to(&mut [&mut *sink, overview])?;
@@ -192,7 +192,7 @@ fn results(view: View<'_>, path: &Path, overview: &mut Overview) -> Result<Finis
     Ok(draft.finish()?)
 }
 
-/// Writes the rows that still need work to a file that has no name yet. Also returns their number.
+/// Writes the rows that still need work to a file with a temporary name. Also returns their number.
 fn left(view: View<'_>, path: &Path) -> Result<(Finished, u64), Unreadable> {
     let (draft, sink) = open(view.input, path)?;
     let mut rest = Rest { sink, names: view.input.layout.names.len(), rows: 0 };

@@ -38,7 +38,7 @@ pub(crate) struct ResultRow<'a> {
 }
 
 impl<'a> ResultRow<'a> {
-    /// Makes a row that is not a payee.
+    /// Makes a row without a payee and a result, to write only its cells.
     pub(crate) fn plain(number: u32, cells: &'a [&'a str]) -> Self {
         Self { number, cells, numbers: &[], payee: None, name: None, reference: None, result: None }
     }

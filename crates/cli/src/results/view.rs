@@ -143,8 +143,8 @@ impl RowResult {
             ),
             Outcome::Pending => Some("--resume --follow updates the status without paying again"),
             Outcome::Other => Some("ask the vendor what the status means, and give the request id"),
-            Outcome::Unknown => Some("do not send it again until --resume --reconcile shows whether it was paid"),
-            Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends it"),
+            Outcome::Unknown => Some("do not resend the payee until --resume --reconcile shows whether it was paid"),
+            Outcome::Refused | Outcome::NotSent if self.record.again => Some("--resume sends the payee"),
             Outcome::Refused | Outcome::NotSent | Outcome::Skipped => None,
         }
     }

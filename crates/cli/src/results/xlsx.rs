@@ -25,7 +25,7 @@ pub(crate) struct Xlsx {
     workbook: Workbook,
     file: File,
     formats: Formats,
-    /// The numbers of columns in the input and of added columns.
+    /// The number of columns in the input, and the number of added columns.
     width: usize,
     added: usize,
     widths: Vec<usize>,

@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
     /// Accept only KEY [default: any key]
     ///
-    /// Invent one: other users of this machine can see arguments, so do not use a real key.
+    /// Invent a key: other users of this machine can see arguments, so do not use a real one.
     #[arg(long, value_name = "KEY")]
     api_key: Option<String>,
 
@@ -47,19 +47,20 @@ pub(crate) struct Args {
     #[arg(long)]
     as_vendor: bool,
 
-    /// Choose random faults by this seed [default: 0]
+    /// Use this seed for random faults [default: 0]
     ///
     /// The same seed and the same calls produce the same faults.
     #[arg(long, value_parser = |text: &str| whole_number(text, 0..=u64::MAX))]
     seed: Option<u64>,
 
-    /// End pending validations
+    /// Set when validations end
     ///
-    /// WHEN is a number of reads (reads=3), a time (2s), or never.
+    /// For pending validations, WHEN is a number of reads (reads=3), a time (2s), or never. With never, a validation
+    /// ends only if the vendor documents its end, and then with the third read.
     #[arg(long, default_value = "reads=3", value_name = "WHEN")]
     pending: String,
 
-    /// Time out after 1 second, not 30
+    /// Simulate timeouts of 1 second, not 30
     #[arg(long)]
     fast: bool,
 

@@ -1,4 +1,4 @@
-//! Describes problems and advice by the user's flags, not by the fields of the request.
+//! Names the user's flags, not the fields of the request, in problems and advice.
 
 use std::fmt::Display;
 

@@ -50,7 +50,8 @@ pub(crate) struct Args {
 
     /// Look up accounts that the response lacks
     ///
-    /// If the response is lost or lacks an account, search the customer's list for it. This pays nothing.
+    /// If the response is lost, or lacks accounts, the program searches the customer's list for them. This pays
+    /// nothing.
     #[arg(long)]
     reconcile: bool,
 
@@ -65,7 +66,7 @@ pub(crate) struct Args {
     connect: ConnectArgs,
 }
 
-/// The longest time that the program waits for accounts.
+/// The maximum of `--wait` and `--settle`.
 const HOUR: Duration = Duration::from_hours(1);
 
 pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {

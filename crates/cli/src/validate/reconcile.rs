@@ -26,8 +26,8 @@ pub(super) struct Lost {
     pub(super) failure: Failure,
 }
 
-/// Searches the customer's list for the accounts of a request that was sent at `sent`. `why` starts the message. If the
-/// list cannot be read, prints a warning and returns `None`.
+/// Searches the customer's list for the accounts of a request that was sent at `sent`. `why` starts the warning about
+/// the search. If the list cannot be read, prints another warning and returns `None`.
 pub(super) async fn search(
     client: &Client,
     request: &AccountsRequest,

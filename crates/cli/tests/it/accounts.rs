@@ -1,4 +1,4 @@
-//! `get`, `list`, `revalidate` and `validate --wait`: existing accounts, on a server that keeps them.
+//! `create`, `list`, `get`, `revalidate`, `delete` and `validate --wait`, on a server that keeps accounts.
 
 use std::time::Duration;
 
@@ -96,7 +96,7 @@ fn create_moves_no_money_and_delete_asks_first() {
     assert_eq!(server.run("delete --account-id banh_nobody --yes").exit, 3);
 }
 
-/// Whoever does not know the outcome of a validation must not start another, because that can pay again.
+/// A user who does not know the outcome of a validation must not start another, which can pay again.
 #[test]
 fn revalidate_warns_against_paying_again() {
     let server = Server::start(Pending::Forever);

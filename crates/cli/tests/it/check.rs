@@ -1,4 +1,4 @@
-//! `check`.
+//! `check`: values and pairs of names, from arguments and from standard input.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -207,13 +207,13 @@ fn exit_4_if_the_outcome_is_unknown() {
     let server = Server::silent();
     let found = Run::of(call(&server.url).args(["--timeout", "1s"]));
     assert_eq!((found.exit, found.stdout.as_str()), (4, ""));
-    assert!(found.stderr.contains("error: no response in time"), "{}", found.stderr);
+    assert!(found.stderr.contains("error: the request timed out"), "{}", found.stderr);
     assert_eq!((server.request().is_empty(), server.others()), (false, 0));
 }
 
-/// A command that only reads pays nothing, whatever its outcome.
+/// A command that only reads pays nothing, whatever its outcome. `revalidate` can pay.
 #[test]
-fn exit_5_if_a_read_has_no_response() {
+fn exit_5_if_a_read_gets_a_503_and_4_if_a_revalidation_does() {
     let get = ["get", "--customer-id", "cst_1", "--account-id", "banh_1"];
     for args in [&get[..], &["list", "--customer-id", "cst_1"]] {
         let server = Server::responding("503 Service Unavailable", "", "");

@@ -36,7 +36,7 @@ fn a_narrow_terminal_has_narrow_help() {
 }
 
 #[test]
-fn the_version_is_a_success() {
+fn the_version_is_printed_with_exit_code_0() {
     let expected = format!("juspay-accounts {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(run(["--version"]), Run { exit: 0, stdout: expected, stderr: String::new() });
 }

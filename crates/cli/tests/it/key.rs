@@ -23,7 +23,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>, mode: u32) {
     let _ = mode;
 }
 
-/// Runs a call with this key file, and returns the messages without the name of the file.
+/// Runs a call with a key file that must be refused. Returns the messages, with `FILE` in place of its name.
 fn refused(path: &Path) -> String {
     let server = Server::responding("200 OK", "", OK);
     let found = Run::of(call(&server.url).arg("--api-key-file").arg(path));
@@ -33,13 +33,13 @@ fn refused(path: &Path) -> String {
 }
 
 #[test]
-fn a_private_key_file_is_read_without_its_line_end() {
+fn a_key_file_that_only_its_owner_can_open_is_read_without_its_line_end() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("key");
     for (content, mode) in [(KEY.to_owned(), 0o600), (format!("{KEY}\n"), 0o400), (format!("{KEY}\r\n"), 0o700)] {
         write(&path, content, mode);
         let server = Server::responding("200 OK", "", OK);
-        // The file was named explicitly; the variable merely exists.
+        // The flag takes precedence over the variable.
         let found = Run::of(call(&server.url).env("JUSPAY_API_KEY", "another").arg("--api-key-file").arg(&path));
         assert!(server.request().contains(&format!("authorization: {SIGNATURE}\r\n")), "{}", found.stderr);
     }
@@ -96,7 +96,7 @@ fn the_key_is_read_from_the_variable_and_a_local_server_needs_none() {
     Run::of(call(&server.url).env("JUSPAY_API_KEY", KEY));
     assert!(server.request().contains(&format!("authorization: {SIGNATURE}\r\n")));
     Run::of(&mut call(&server.url));
-    // `no-key-needed-here:`
+    // `no-key-needed-here:` in base64.
     assert!(server.request().contains("authorization: Basic bm8ta2V5LW5lZWRlZC1oZXJlOg==\r\n"));
     for (value, reason) in [("", "the variable is empty"), ("two words", "it contains a space")] {
         let found = Run::of(call(&server.url).env("JUSPAY_API_KEY", value));

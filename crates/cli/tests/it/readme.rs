@@ -27,7 +27,7 @@ fn the_first_command_prints_the_table_that_follows_it() {
     assert_eq!((exit, stdout.as_str()), (0, block("text")));
 }
 
-/// The paths of everything in a value. All elements of a list have the same path.
+/// Adds the paths of all fields in a value. All elements of a list have the same path.
 fn fields(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => {

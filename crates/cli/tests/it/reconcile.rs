@@ -67,7 +67,7 @@ fn reconcile_says_that_an_unprocessed_request_can_be_sent_again() {
             found.stderr.contains("the request was not processed")
                 && found.stderr.contains("run the same command again")
         );
-        assert_eq!(server.sandbox.get().unwrap().requests(), 3, "missing accounts are searched twice");
+        assert_eq!(server.sandbox.get().unwrap().requests(), 3, "the list is read twice if accounts are missing");
         assert_eq!(server.run(&[]).exit, 0);
         assert_eq!(server.paid(), (1, 1), "{fault}");
     }
@@ -88,7 +88,7 @@ fn reconcile_reports_each_account_that_stays_unknown() {
 }
 
 #[test]
-fn reconcile_ignores_a_refusal_and_settle_is_a_duration() {
+fn reconcile_ignores_a_refusal_and_settle_has_limits() {
     let server = Server::start("status=400", |builder| builder);
     assert_eq!(server.run(&[]).exit, 3);
     assert_eq!(server.sandbox.get().unwrap().requests(), 1);

@@ -113,7 +113,7 @@ fn sandbox_reports_why_it_cannot_start() {
     assert!(found.stderr.contains("\n  next: choose an address of this machine with --host"), "{}", found.stderr);
 }
 
-/// `open` starts the first of several programs that exists; on Linux that is `xdg-open`.
+/// The crate `open` starts the first of several programs that exists; on Linux that is `xdg-open`.
 #[cfg(target_os = "linux")]
 #[test]
 fn open_starts_the_browser_with_the_console() {
@@ -188,5 +188,5 @@ fn sandbox_keeps_its_state_in_a_file() {
 fn sandbox_warns_if_others_can_reach_it() {
     let sandbox = Running::start(&["--host", "0.0.0.0"]);
     assert!(sandbox.first.starts_with("http://127.0.0.1:"), "{}", sandbox.first);
-    assert!(sandbox.end("-TERM").contains("anyone who can reach it can use it"));
+    assert!(sandbox.end("-TERM").contains("anyone who can connect can use it"));
 }

@@ -93,7 +93,8 @@ impl Server {
             let mut kept = Vec::new();
             for (stream, number) in listener.incoming().zip(0..) {
                 let mut stream = stream.unwrap();
-                // The request is recorded before the response is sent, so that a test with the response also finds it.
+                // The request is recorded before the response is sent, so a test that has the response also finds the
+                // request.
                 if sender.send(read_request(&mut stream)).is_err() {
                     break;
                 }

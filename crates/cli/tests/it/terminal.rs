@@ -1,4 +1,4 @@
-//! The output on a terminal: with its width, and colored. `script` provides the terminal.
+//! The output on a terminal: with its width, and coloured. `script` provides the terminal.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ fn on_terminal(directory: &Path, columns: u16, args: &str) -> Option<String> {
     }
 }
 
-/// The text that a terminal shows in the end, without colors or lines that were overwritten.
+/// The text that a terminal shows in the end, without colours or lines that were overwritten.
 fn shown(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         // The text after the last erasure of the line.
@@ -99,7 +99,7 @@ fn a_batch_shows_which_rows_failed_within_the_terminal() {
 }
 
 #[test]
-fn colors_mark_statuses_unless_the_user_wants_none() {
+fn colours_mark_statuses_unless_the_user_wants_none() {
     let directory = TempDir::new().unwrap();
     let Some(text) = on_terminal(directory.path(), 80, VALIDATE) else { return };
     assert!(text.contains("\u{1b}[31mFAILURE\u{1b}[0m") && text.contains("\u{1b}[32mACTIVE\u{1b}[0m"), "{text:?}");
@@ -169,7 +169,7 @@ fn a_message_is_written_at_once() {
 
 /// Files come from other people.
 #[test]
-fn a_file_name_does_not_command_the_terminal() {
+fn a_file_name_does_not_control_the_terminal() {
     let found = program(["batch", "a\u{1b}]0;x\u{7}.csv", "--color", "always"]).output().unwrap();
     let stderr = String::from_utf8(found.stderr).unwrap();
     assert!(stderr.contains("a\u{fffd}]0;x\u{fffd}.csv cannot be read"), "{stderr:?}");

@@ -44,7 +44,7 @@ fn response() -> String {
 }
 
 #[test]
-fn the_first_command_of_the_readme_prints_a_table_without_key_and_network() {
+fn the_first_command_of_the_readme_prints_a_table_without_a_key_or_network() {
     let found = run([
         "validate",
         "--customer-id",
@@ -282,7 +282,7 @@ fn a_dry_run_shows_exactly_what_would_be_sent() {
         let path = shown["url"].as_str().unwrap().strip_prefix(&server.url).unwrap();
         assert_eq!(sent.line, format!("{} {path} HTTP/1.1", shown["method"].as_str().unwrap()));
         let headers = sent.headers.as_object_mut().unwrap();
-        // HTTP adds these two headers.
+        // The HTTP client adds these two headers, and a dry run does not show them.
         assert!(headers.remove("host").is_some() && headers.remove("content-length").is_some());
         headers["authorization"] = "Basic ****".into();
         assert_eq!(shown["headers"], sent.headers);

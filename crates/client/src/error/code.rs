@@ -1,4 +1,4 @@
-//! The vendor's error codes: what each means, and what to do next. Only the spec lists the codes themselves.
+//! The vendor's error codes: what each means, and what to do next. The codes themselves are generated from the spec.
 
 pub use crate::generated::open_enums::ErrorCode;
 

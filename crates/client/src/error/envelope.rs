@@ -22,7 +22,7 @@ pub(crate) struct Envelope {
 const FAILURE: [&str; 5] = ["error_code", "error_info", "error_message", "error", "errorCode"];
 
 impl Envelope {
-    /// Reads a body. The envelope is empty if the body is not a JSON object, or has nothing of an envelope.
+    /// Reads a body. The envelope is empty if the body is not a JSON object, or has no field of an envelope.
     pub(crate) fn read(body: &[u8]) -> Self {
         object(body).map(|top| Self::of(&top)).unwrap_or_default()
     }

@@ -13,13 +13,13 @@ words! {
     // The enum is exhaustive, because a caller must handle every case.
     #[allow(clippy::exhaustive_enums)]
     pub enum Delivery {
-        /// Nothing left this machine. Safe to retry.
+        /// The request was not sent; or earlier attempts changed nothing, and the last one was not sent. Safe to retry.
         NotSent = "not_sent",
         /// The server rejected the request. Nothing was paid. Unless the reason was too many requests, the server will
         /// most likely reject the same request again.
         Refused = "refused",
         /// The request was sent, at least in part, and no response settles the outcome; or the server is processing
-        /// another request for the same thing. It **may have been paid, or may still be**: a second request may pay
+        /// another request for the same thing. **Money may have moved, or may still move**: a second request may pay
         /// again. [Reconcile](crate::Client::reconcile) first, or ask the vendor with [`Error::request_id`].
         ///
         /// [`Error::request_id`]: crate::Error::request_id
@@ -27,7 +27,8 @@ words! {
     }
 }
 
-/// One row per kind: its word, its delivery, what happened, and what to do next.
+/// One row per kind: its word, its delivery, what happened, and what to do next, which is empty for an unknown outcome:
+/// there, `Error::next_step` decides.
 macro_rules! kinds {
     ($(#[$meta:meta])* pub enum ErrorKind {
         $($Variant:ident = $word:literal, $Delivery:ident, $happened:literal, $next:literal;)*
@@ -72,8 +73,8 @@ kinds! {
         // 303 can lead to the outcome of the request, and clients follow 301 and 302 with a GET too. None of them says
         // that the request was rejected.
         SeeOther = "see_other", Unknown, "unexpected redirect (not followed; check the base URL)", "";
-        Timeout = "timeout", Unknown, "no response in time", "";
-        Interrupted = "interrupted", Unknown, "the connection broke before the response", "";
+        Timeout = "timeout", Unknown, "the request timed out", "";
+        Interrupted = "interrupted", Unknown, "the connection broke before a complete response", "";
         Server = "server", Unknown, "the server failed", "";
         Contradictory = "contradictory", Unknown, "the response reports success and failure at once", "";
         Undecodable = "undecodable", Unknown, "the response cannot be read", "";
@@ -90,12 +91,12 @@ impl ErrorKind {
     /// The kind for a response with this status, code and body; `None` for a success.
     pub(crate) fn of_response(status: StatusCode, code: Option<&ErrorCode>, body: &[u8]) -> Option<Self> {
         let kind = Self::of_status(status)?;
-        // `DUPLICATE_REQUEST` outweighs a status that means a refusal, because the other request may pay. No other code
-        // changes the delivery. So this code counts wherever it is in the body, in any format.
+        // `DUPLICATE_REQUEST` outweighs a status that means a refusal, because the other request may pay. So this code
+        // counts wherever it is in the body, in any format. No other code changes the delivery.
         let duplicate = ErrorCode::DuplicateRequest.as_str().as_bytes();
         let is_duplicate = || body.windows(duplicate.len()).any(|part| part.eq_ignore_ascii_case(duplicate));
         Some(match code {
-            // JSON can escape the underscore, so the code alone counts too.
+            // JSON can escape the underscore, so the code is also compared after decoding.
             _ if kind.delivery() == Delivery::Refused
                 && (code == Some(&ErrorCode::DuplicateRequest) || is_duplicate()) =>
             {

@@ -902,7 +902,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /**Client for Juspay customer accounts
 
-Validates Indian bank accounts and UPI addresses and creates a customer account for each one. A bank account is checked by a penny drop, a real payment of a small amount, so a call costs money each time it is made.
+Validates Indian bank accounts and UPI addresses and creates a customer account for each one. A bank account is checked by a penny drop, a real payment of a small amount, so each validation costs money.
 
 Version: 0.1.0*/
 pub struct Client {

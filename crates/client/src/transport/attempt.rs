@@ -26,7 +26,7 @@ pub(crate) enum Effect {
 pub(crate) struct CallLog {
     /// The maximum number of accounts expected in a response. A response with far more is not decoded.
     pub(crate) max_accounts: usize,
-    /// Whether only the generated code sees the outcome.
+    /// Whether this is a call of `Client::raw`, which returns only the outcome of its last attempt.
     pub(crate) is_raw: bool,
     pub(crate) effect: Effect,
     /// Whether the request has payees that can be reconciled.
@@ -36,7 +36,7 @@ pub(crate) struct CallLog {
     /// Whether an attempt before the last one may have been processed.
     pub(crate) earlier_unknown: bool,
     pub(crate) last: Attempt,
-    /// The request. What is printed of a response is compared with it, so that nothing is repeated.
+    /// The request. What is printed of a response is compared with it, so that no secret in it is repeated.
     pub(crate) request: SentRequest,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Attempt {
     pub(crate) headers: HeaderMap,
     /// `Retry-After`, counted from the response.
     pub(crate) retry_after: Option<Duration>,
-    /// What the server says about a failure.
+    /// What the server reports about a failure.
     pub(crate) envelope: Envelope,
 }
 
@@ -78,10 +78,11 @@ impl CallLog {
         self.last.kind = Some(kind);
     }
 
-    /// Ends the last attempt, before another one or at the end of the call.
+    /// Records whether the last attempt may have been processed, before another attempt or if the call ends without
+    /// one.
     fn close(&mut self) {
         let last = std::mem::take(&mut self.last);
-        // A request that only reads has no unknown outcome.
+        // An attempt that only reads changes nothing, so its unknown outcome does not count.
         self.earlier_unknown |=
             self.effect != Effect::Reads && last.kind.is_some_and(|kind| kind.delivery() == Delivery::Unknown);
     }

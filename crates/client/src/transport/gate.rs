@@ -34,8 +34,8 @@ impl Gate {
         *self.stopped.borrow()
     }
 
-    /// Waits until an attempt may start, and returns the wait. Unused time is lost, because a server's limit applies to
-    /// every second.
+    /// Waits until an attempt may start, and returns the wait. Unused turns are not saved up, because a server's limit
+    /// applies to every second.
     pub(crate) async fn pass(&self) -> Result<Duration, Stopped> {
         if self.is_stopped() {
             return Err(Stopped);

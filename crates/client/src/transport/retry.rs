@@ -16,10 +16,10 @@ use crate::words::policy;
 policy! {
     /// When a failed request is sent again.
     ///
-    /// By default a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
+    /// By default, a request is sent up to 3 times, with waits of half a second and one second in between. Each wait is
     /// lengthened at random, up to double, so that many clients do not retry together. Only
     /// [retryable](crate::Error::is_retryable) failures are retried; for requests that only read, also those with an
-    /// unknown outcome.
+    /// unknown outcome, except for `Contradictory` and `Undecodable`.
     pub struct RetryPolicy {
         /// The maximum number of attempts, including the first. Zero counts as one.
         max_attempts: u32 = 3;
@@ -31,8 +31,8 @@ policy! {
         max_backoff: Duration = Duration::from_secs(10);
         /// Whether requests that may already have been processed are retried too: after a timeout, a broken connection,
         /// or a response that leaves the outcome open (5XX, 408, 409, most 3XX). **Each account of the request may then
-        /// be paid for more than once**, because the API has no idempotency key. A complete response that cannot be
-        /// decoded is still not retried.
+        /// be paid for more than once**, because the API has no idempotency key. A request is still not retried after a
+        /// complete success, even if it cannot be read.
         dangerously_retry_unknown_outcomes: bool = false;
     }
 
@@ -48,8 +48,8 @@ policy! {
         let kind = log.last.kind?;
         // A raw call returns only the error of its last attempt, which would hide an earlier unknown outcome.
         let is_at_risk = self.dangerously_retry_unknown_outcomes && !log.is_raw;
-        // Here, `Undecodable` is a success with too long a body: a second one would be too long as well, and a payment
-        // would be made twice.
+        // Here, `Undecodable` is a success with too long a body or too many accounts: a second response would be like
+        // it, and a payment would be made twice.
         let is_open = kind.delivery() == Delivery::Unknown && kind != ErrorKind::Undecodable;
         let is_covered = kind.is_retryable() || is_open && (is_at_risk || log.effect == Effect::Reads);
         let asked = log.last.retry_after.unwrap_or_default();

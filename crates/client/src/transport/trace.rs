@@ -1,7 +1,7 @@
-//! Reports calls: to `tracing` a span for each call and an event for each attempt, and to `metrics` their numbers and
-//! durations.
+//! Reports calls: to `tracing` a span for each call and an event for each attempt, and to `metrics` the number of
+//! calls, the number of attempts of each, and the duration of each attempt.
 //!
-//! Names follow OpenTelemetry's conventions for HTTP clients where possible. Only host and port of the URL are
+//! Names follow OpenTelemetry's conventions for HTTP clients where possible. Only the host and the port of the URL are
 //! reported, since the path names the customer. Of headers and bodies, only the id of the call and the names of
 //! undocumented fields are reported.
 

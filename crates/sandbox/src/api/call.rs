@@ -47,7 +47,6 @@ impl Call {
         &self.received.request_id
     }
 
-    /// Ends the call with a refusal.
     pub(super) fn refuse(mut self, refusal: Refusal) -> Response<Body> {
         let response = response::refused(&refusal, self.id());
         self.received.problems = refusal.problems;
@@ -62,8 +61,9 @@ impl Call {
         self.received.fault_kind = fault.map(|fault| fault.kind.parts().0);
     }
 
-    /// Ends the call with a response, or by breaking the connection with a fault. With `Truncate`, the client still
-    /// gets the status of the response.
+    /// Ends the call with a response, or with a fault that breaks the connection or leaves it open without a response.
+    /// With `Truncate`, the response is recorded too, because the client gets its status and the first half of its
+    /// body.
     pub(super) fn end(mut self, mut response: Response<Bytes>, broken_by: Option<FaultKind>) -> Response<Body> {
         if matches!(broken_by, None | Some(FaultKind::Truncate)) {
             if let Ok(id) = HeaderValue::from_str(self.id()) {
@@ -94,8 +94,8 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        // The client hung up or the server stopped, so this call was dropped.
         if !self.has_ended {
+            // The call was dropped before it ended: the client hung up, or the server stopped.
             self.remember(EndedBy::Client);
         }
     }

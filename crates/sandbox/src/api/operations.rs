@@ -25,7 +25,7 @@ const ROUTING_ID: HeaderName = HeaderName::from_static("x-routing-id");
 
 type Path = Result<RawPathParams, RawPathParamsRejection>;
 
-/// A call, and the parts of its input that all operations need.
+/// A call, and the parts of its input that several operations need.
 struct Input<'a> {
     call: &'a mut Call,
     request: &'a Parts,
@@ -45,9 +45,9 @@ pub(super) fn perform(
 ) -> Result<Response<Bytes>, Refusal> {
     let mut problems = Vec::new();
     read::optional_headers(&request.headers, &mut problems);
-    // If the path is invalid, only this problem is reported.
+    // If the path is invalid, the problems of the headers are not reported.
     if !read::is_escaped(call.received.path.as_bytes()) {
-        return Err(Problem::new("path", "it has a % without two hexadecimal digits").into());
+        return Err(Problem::new("path", "it has a % that is not followed by two hexadecimal digits").into());
     }
     let path = path.map_err(|_| Problem::new("path", "it is not UTF-8"))?;
     valid(Some(()), problems)?;
@@ -138,7 +138,8 @@ impl Input<'_> {
         Ok(response)
     }
 
-    /// Locks the state. Unless this is a HEAD request, the lock counts as a change.
+    /// Locks the state. A HEAD request does not change the state. Any other request can, so its lock also triggers
+    /// saving.
     fn state(&self) -> MutexGuard<'_, State> {
         if self.is_peek { lock(&self.call.shared.state) } else { self.call.shared.change() }
     }
@@ -156,8 +157,8 @@ impl Input<'_> {
         Ok(())
     }
 
-    /// Checks the ids in the path and in the headers. Returns the customer's id, or a refusal with all problems: those
-    /// of the ids, and the `others`.
+    /// Checks the ids in the path and in the headers. Returns the customer's id, or a refusal with the problems of the
+    /// ids and the `others`.
     fn customer(&self, others: Vec<Problem>) -> Result<CustomerId, Refusal> {
         let mut problems = Vec::new();
         let routing_id = read::header(&self.request.headers, &ROUTING_ID);

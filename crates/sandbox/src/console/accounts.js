@@ -5,7 +5,7 @@ import { control } from "./control.js";
 import { statusKind } from "./request.js";
 import { example } from "./requests.js";
 
-/** The documented statuses, and one that is unknown to every client. */
+/** The statuses of a validation, and one that is unknown to every client. */
 const STATUSES = ["CREATED", "PENDING", "ACTIVE", "FAILURE", "DELETED", "SOMETHING_NEW"];
 
 export function render(section, state) {
@@ -32,7 +32,7 @@ function empty(state) {
     "div",
     { className: "empty" },
     h("h3", {}, "No accounts yet"),
-    h("p", {}, "Validating an account creates it. This command creates an account that stays PENDING until you change it here:"),
+    h("p", {}, "Validating an account creates it. This command creates an account that is PENDING, so that you can change its status here:"),
     command(example(state.origin).replace("success@upi", "pending@upi")),
   );
 }

@@ -44,7 +44,7 @@ function accountsOf(body) {
 export function refusal(request) {
   const { response, fault, ended_by: endedBy, changed_accounts: changed, problems } = request;
   const consequence = changed
-    ? "The request changed accounts: a real server may have moved money."
+    ? "The request changed accounts: if it validated any, a real server may have moved money."
     : "The request changed no account.";
   if (fault && (endedBy === "fault" || response?.status >= 300)) {
     return { text: `The fault ${fault} was injected. ${consequence}`, problems };

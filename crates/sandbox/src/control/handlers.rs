@@ -20,7 +20,7 @@ use crate::shared::{SharedState, lock};
 use crate::snapshot::{MAX_SAFE, MOST_FAULTS, MOST_OUTCOMES, Snapshot};
 use crate::{json, masking};
 
-/// What a call returns that only changes something.
+/// The response to a call that has nothing to return.
 const DONE: StatusCode = StatusCode::NO_CONTENT;
 
 pub(super) async fn accounts(State(shared): SharedState, query: RawQuery) -> Shown {

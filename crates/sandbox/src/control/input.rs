@@ -68,7 +68,8 @@ impl Query {
         self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// Returns a parameter that is a whole number within limits.
+    /// Returns the number in a parameter, if the query has the parameter. Refuses anything but a whole number within
+    /// the limits.
     pub(super) fn number<T>(&self, name: &str, limits: RangeInclusive<T>) -> Result<Option<T>, Refusal>
     where
         T: FromStr + PartialOrd + Display,

@@ -18,14 +18,14 @@ pub(crate) struct Injector {
     next_id: u64,
 }
 
-/// An active fault, and how many times it happened.
+/// An active fault, and how many times it has happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Set {
     pub(crate) id: u64,
     #[serde(rename = "rule")]
     pub(crate) fault: Fault,
     text: String,
-    /// The number of requests that the fault could hit since the fault was set.
+    /// The number of requests that the fault could have hit since it was set: those of its operation.
     pub(crate) requests: u64,
     /// How many of these requests the fault hit.
     pub(crate) played: u64,
@@ -81,10 +81,10 @@ impl Injector {
         self.rules.len() < before
     }
 
-    /// Decides which faults hit the next request. Every fault draws a random number for every request, even for another
-    /// operation, so that the numbers of the other faults do not depend on the fault's operation. All latencies that
-    /// hit add up; of the other faults, only the first that hits happens. The gateway can time out only if the request
-    /// `validates` accounts, because no other request reaches it.
+    /// Decides which faults hit the next request. Every fault draws a random number for every request, even for a
+    /// request of another operation, so that the numbers of the other faults do not depend on the fault's operation.
+    /// All latencies that hit add up; of the other faults, only the first that hits happens. The gateway can time out
+    /// only if the request `validates` accounts, because no other request reaches it.
     pub(crate) fn next(&mut self, operation: Operation, validates: bool) -> Drawn {
         let mut drawn = Drawn::default();
         for rule in &mut self.rules {

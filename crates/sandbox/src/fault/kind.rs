@@ -8,11 +8,11 @@ use crate::invalid::InvalidInput;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// A response with this status, 300 to 599, and an error body. In a [`Fault`](crate::Fault), another status
-    /// becomes 500.
+    /// A response with this status, 300 to 599, and an error body. In a [`Fault`](crate::Fault), another status becomes
+    /// 500.
     Status(u16),
-    /// A response with this status, 300 to 599, and an HTML page. In a [`Fault`](crate::Fault), another status
-    /// becomes 500.
+    /// A response with this status, 300 to 599, and an HTML page. In a [`Fault`](crate::Fault), another status becomes
+    /// 500.
     Html(u16),
     /// 429, with a `Retry-After` of this many seconds, at most a day.
     RateLimit(u32),
@@ -27,7 +27,8 @@ pub enum FaultKind {
     /// The response breaks off in the middle.
     Truncate,
     /// The gateway times out during a validation: the request is processed, but its response is withheld. After
-    /// [`Builder::timeout`](crate::Builder::timeout), 504 is sent instead. It never hits another request.
+    /// [`Builder::timeout`](crate::Builder::timeout), 504 is sent instead. The fault hits only requests that validate
+    /// accounts.
     Timeout,
 }
 
@@ -78,7 +79,7 @@ const DAY: u32 = 24 * 60 * 60;
 const SECONDS: Limits = Limits { unit: Unit::Seconds, minimum: 0, maximum: DAY as u64, example: 2 };
 const TIME: Limits = Limits { unit: Unit::Milliseconds, minimum: 0, maximum: 1000 * DAY as u64, example: 200 };
 
-/// A status of a fault. A status below 300 is not a failure.
+/// Returns the limits of a fault's status. A status below 300 is not a failure.
 const fn status(example: u64) -> Limits {
     Limits { unit: Unit::Status, minimum: 300, maximum: 599, example }
 }
@@ -97,7 +98,7 @@ pub(crate) const KINDS: [KindInfo; 9] = [
     kind("html", "a response with this status and an HTML page", EITHER, Some(status(502))),
     kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER, Some(SECONDS)),
     kind("latency", "the response is delayed by this time", EITHER, Some(TIME)),
-    kind("hang", "no response", EITHER, None),
+    kind("hang", "the connection stays open without a response", EITHER, None),
     kind("close", "the connection is closed without a response", EITHER, None),
     kind("reset", "the connection is reset (TCP RST) without a response", EITHER, None),
     kind("truncate", "the response breaks off in the middle; the request was processed", AFTER, None),
@@ -157,7 +158,7 @@ impl FaultKind {
         }
     }
 
-    /// Returns the kind with its number within the limits. A number that was set in code is not checked before.
+    /// Returns the kind with its number within the limits. Nothing else checks a number that is set in code.
     pub(super) fn within_limits(self) -> Self {
         match self {
             Self::Status(300..=599) | Self::Html(300..=599) => self,

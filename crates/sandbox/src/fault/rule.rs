@@ -36,8 +36,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Makes a fault that hits every request. It happens before the request is processed; `Truncate` and `Timeout`
-    /// happen after that.
+    /// Makes a fault that hits every request, before the request is processed. `Truncate` and `Timeout` hit after the
+    /// request was processed, and `Timeout` hits only requests that validate accounts.
     pub fn new(kind: FaultKind) -> Self {
         let moment = kind.moments()[0];
         Self { kind: kind.within_limits(), moment, probability: 1.0, operation: None, nth: None, next: None }
@@ -66,8 +66,8 @@ impl Fault {
     }
 
     /// Limits the fault to the request with this number, 1 to 1,000,000; with [`next`](Self::next), to requests from
-    /// this one on. Requests of the fault's operation are counted from 1 since the fault was set; for `Timeout`, except
-    /// those that only create accounts. Numbers outside the range are clamped.
+    /// this one on. Requests of the fault's operation are counted from 1 since the fault was set; for `Timeout`, only
+    /// those that validate accounts. Numbers outside the range are clamped.
     #[must_use]
     pub fn nth(mut self, number: u32) -> Self {
         self.nth = Some(number.clamp(1, MOST));
@@ -126,7 +126,7 @@ impl TryFrom<FaultJson> for Fault {
         let kind = FaultKind::new(&kind, value)?;
         let moment = moment.unwrap_or(kind.moments()[0]);
         if !kind.moments().contains(&moment) {
-            return Err("truncate and timeout can happen only after the request was processed; use after".into());
+            return Err("truncate and timeout can happen only after the request was processed, not before".into());
         }
         let probability = probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {
@@ -138,7 +138,7 @@ impl TryFrom<FaultJson> for Fault {
         let operation = operation.map(|id| id.parse()).transpose()?;
         let asks_gateway = |operation| matches!(operation, Operation::CreateAndValidate | Operation::Validate);
         if kind == FaultKind::Timeout && operation.is_some_and(|operation| !asks_gateway(operation)) {
-            return Err("only createAndValidateCustomerAccount and validateCustomerAccount ask the gateway, which times out; for another operation, combine latency and status=504".into());
+            return Err("only createAndValidateCustomerAccount and validateCustomerAccount reach the gateway and can time out; for another operation, combine latency and status=504".into());
         }
         Ok(Self { kind, moment, probability, operation, nth, next })
     }

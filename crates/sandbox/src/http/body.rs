@@ -33,7 +33,7 @@ pub(super) async fn read(body: Incoming, most: usize) -> Sent {
     }
 }
 
-/// Returns the body of a request, by its extensions.
+/// Returns the body of a request from its extensions.
 pub(crate) fn body(extensions: &Extensions) -> Sent {
     extensions.get::<Sent>().cloned().unwrap_or_else(|| Ok(Bytes::new()))
 }

@@ -19,8 +19,8 @@ use tower_service::Service as _;
 use super::body::{self, MAX_BODY, MAX_CONTROL};
 use crate::fault::FaultKind;
 
-/// The longest time that the start line and headers of a request may take, and the longest time that a connection may
-/// wait for a request.
+/// The longest time that the start line and headers of a request may take to arrive, and the longest time that a
+/// connection may wait for a request.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
 /// The maximum size of the start line and headers together, in bytes.
@@ -30,8 +30,8 @@ const MAX_HEAD: usize = 16 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct IsLocal(pub(crate) bool);
 
-/// Serves connections. When the future is dropped, they end. `for_pages` has the same routes with CORS, for requests of
-/// web pages.
+/// Serves connections. When the future is dropped, the connections end. `for_pages` has the same routes with CORS, for
+/// requests from web pages.
 pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Router) {
     let mut connections = JoinSet::new();
     loop {
@@ -42,7 +42,7 @@ pub(crate) async fn serve(listener: TcpListener, plain: Router, for_pages: Route
                 let _ = stream.set_nodelay(true);
                 connections.spawn(connection(stream, peer, plain.clone(), for_pages.clone()));
             }
-            // Probably the process has no free file descriptor, so this retries soon.
+            // Probably the process has no free file descriptor, so the loop tries again soon.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
@@ -62,7 +62,8 @@ async fn connection(stream: TcpStream, peer: SocketAddr, plain: Router, for_page
             let mut router = if head.headers.contains_key(ORIGIN) { for_pages.clone() } else { plain.clone() };
             // A router responds to every request.
             let Ok(response) = router.call(Request::from_parts(head, Body::empty())).await;
-            // A service can only return a response, so a fault that breaks the connection is an extension of one.
+            // A service can only return a response, so a fault that breaks the connection is passed on as an extension
+            // of a response.
             match response.extensions().get() {
                 Some(FaultKind::Truncate) => Ok(cut(response).await),
                 // This waits until the client hangs up or the server stops.

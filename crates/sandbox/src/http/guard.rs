@@ -2,7 +2,7 @@
 //!
 //! A web page can make its own host name resolve to this machine (DNS rebinding). The browser then treats the sandbox
 //! as part of that page, but still sends the page's host name in `Host`. So a request must be for an IP address, for
-//! `localhost`, or for an allowed name.
+//! `localhost` or a name that ends in `.localhost`, or for an allowed name.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub(crate) fn wrong_host(shared: &Shared, request: &Parts) -> Option<&'static st
         .then_some("this host is not allowed: use localhost or an IP address, or start the sandbox with --allow-host")
 }
 
-/// The host name without its port.
+/// Returns a host without its port.
 fn name(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

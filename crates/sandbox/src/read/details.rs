@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use crate::refusal::Problem;
 
-/// The builder gets these in place of values that are missing or not strings, which is reported already. They are valid
-/// and never used.
+/// Valid values that the builder gets in place of values that are missing or not strings. They are never used, because
+/// those problems have been reported and the request is refused.
 const AN_IFSC: &str = "ABCD0000000";
 const AN_ACCOUNT: &str = "00000";
 const A_VPA: &str = "nobody@upi";
@@ -45,7 +45,7 @@ pub(super) fn accounts(mut builder: RequestBuilder, text: &str, problems: &mut V
 /// A JSON object and its place in the request.
 struct Object<'a> {
     path: String,
-    /// `None` if this is not an object, which was reported.
+    /// `None` if the JSON is not an object; that problem has been reported.
     fields: Option<Fields<'a>>,
 }
 

@@ -5,8 +5,8 @@ use percent_encoding::percent_decode;
 use crate::received::Form;
 use crate::refusal::Problem;
 
-/// Whether each `%` is followed by two hexadecimal digits. Servers differ in how they read any other `%`, so it is
-/// refused.
+/// Whether each `%` is followed by two hexadecimal digits. Any other `%` is refused, because servers differ in how they
+/// read it.
 pub(crate) fn is_escaped(text: &[u8]) -> bool {
     let mut escapes = text.split(|byte| *byte == b'%').skip(1);
     escapes.all(|after| after.len() >= 2 && after[..2].iter().all(u8::is_ascii_hexdigit))
@@ -15,9 +15,9 @@ pub(crate) fn is_escaped(text: &[u8]) -> bool {
 /// Parses a form. Invalid UTF-8 and invalid escapes are refused, not repaired.
 pub(crate) fn parse_form(body: &[u8]) -> Result<Form, Problem> {
     if !is_escaped(body) {
-        return Err(Problem::new("body", "it has a % without two hexadecimal digits"));
+        return Err(Problem::new("body", "it has a % that is not followed by two hexadecimal digits"));
     }
-    // Signs that separate names and values are ASCII, so the whole is UTF-8 if each part is.
+    // The signs that separate names and values are ASCII, so each part is UTF-8 if and only if the whole is.
     if percent_decode(body).decode_utf8().is_err() {
         return Err(Problem::new("body", "it is not UTF-8"));
     }

@@ -14,10 +14,11 @@ use crate::operation::Operation;
 use crate::received::Form;
 use crate::refusal::Problem;
 
-/// The builder gets this in place of a missing bank code, which is reported already. It is valid and never used.
+/// A valid value that the builder gets in place of a missing bank code. It is never used, because that problem has been
+/// reported and the request is refused.
 const A_BANK_CODE: &str = "MISSING";
 
-/// Reads the form of a request to create accounts. Returns the `command` too.
+/// Reads the form of a request to create accounts, with or without a validation. Also returns the `command`.
 pub(crate) fn request<'a>(
     customer_id: &str,
     routing_id: Result<Option<&str>, Problem>,
@@ -72,7 +73,7 @@ pub(crate) fn request<'a>(
     }
 }
 
-/// Returns the field `command`, and reports a problem if it is not one of these words.
+/// Returns the field `command`, and reports a problem if it is not one of `words`.
 pub(crate) fn command<'a>(form: &'a Form, words: &[&str], problems: &mut Vec<Problem>) -> Option<&'a str> {
     let sent = single(form, "command", problems);
     let problem = match sent {

@@ -44,7 +44,7 @@ fn list() -> BTreeSet<String> {
                         number @ ..1_000_000 => format!("{number:06}"),
                         number => text(number - 1_000_000),
                     };
-                    assert!(list.insert(format!("{prefix}0{branch}")), "{prefix}0{branch} is there twice");
+                    assert!(list.insert(format!("{prefix}0{branch}")), "{prefix}0{branch} is listed twice");
                 }
             }
             page += 1;
@@ -150,7 +150,6 @@ fn bank_name_is_printable_and_defaults_to_the_prefix() {
     assert_eq!((BANKS.len(), without, LIST.len() / 1000), (257, 15, 176));
 }
 
-/// An IFSC of a listed or unlisted bank; its end is replaced by digits or by other characters.
 #[test]
 fn bank_is_equal_for_its_own_branches_only() {
     let bank = |ifsc| lookup(ifsc).unwrap().bank().unwrap();
@@ -164,6 +163,7 @@ fn bank_is_equal_for_its_own_branches_only() {
     assert_eq!(format!("{:?}", banks[2]), r#"Bank { prefix: "YESB", name: Some("Yes Bank") }"#);
 }
 
+/// Each code is a listed IFSC with an end of random characters or digits. It can be of an unlisted bank.
 #[test]
 fn random_codes_are_looked_up_correctly() {
     let listed_ones: Vec<&str> = LIST.iter().map(String::as_str).collect();

@@ -11,10 +11,10 @@
 //! assert_eq!(comparison.verdict, Verdict::Different);
 //! ```
 //!
-//! Names are compared word by word, because the similarity of whole strings misleads: by Jaro-Winkler the two names of
-//! the last example are 0.93 alike, and `Ramesh Kumar Sharma` and `R K SHARMA` only 0.71. The central rule is that
-//! **words left over on both sides are a conflict, and a conflict means *different***. Words left over on one side mean
-//! *close*.
+//! Names are compared word by word, because the similarity of whole strings misleads: by Jaro-Winkler, the similarity
+//! of the two names in the last example is 0.93, and that of `Ramesh Kumar Sharma` and `R K SHARMA` only 0.71. The
+//! central rule is that **words left over on both sides are a conflict, and a conflict means *different***. Words left
+//! over on one side mean *close*.
 //!
 //! A verdict is advice, never a rejection. It is deterministic, and does not depend on the order of the two names.
 //! Neither name is stored or printed.
@@ -116,7 +116,7 @@ pub fn compare(given: &str, at_bank: &str) -> Comparison {
     if names.iter().any(|name| name.is_company) {
         names.iter_mut().for_each(Name::make_company);
     }
-    // Sorts the two, so that swapping them gives the same result.
+    // Sorts the names, so that swapping the parameters gives the same result.
     names.sort();
     let [one, other] = &names;
     if !one.shares_script_with(other) {

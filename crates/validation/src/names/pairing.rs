@@ -28,7 +28,7 @@ struct Pairing<'a> {
     /// The number of letters in pairs, on both sides. The letters of a pair with an initial count half. With joined
     /// initials, or a word that was cut off, only the letters that agree count.
     agreeing: usize,
-    /// Whether a pair is more than an initial.
+    /// Whether at least one pair consists of more than an initial.
     has_word: bool,
     /// Whether the verdict can be *close* at best.
     is_close: bool,
@@ -92,7 +92,7 @@ impl<'a> Pairing<'a> {
         pairing
     }
 
-    /// The words of these roles that are not paired.
+    /// Returns the unpaired words of one name that have one of these roles.
     fn left(&self, side: usize, roles: &[Role]) -> Vec<&'a Word> {
         self.left[side].iter().copied().filter(|word| roles.contains(&word.role)).collect()
     }
@@ -148,7 +148,7 @@ impl<'a> Pairing<'a> {
         }
     }
 
-    /// Pairs all remaining words if both sides are the same text without spaces.
+    /// Pairs all remaining identifying words if both sides are the same text without spaces.
     fn pair_rest_joined(&mut self) {
         let [one, other] = [0, 1].map(|side| {
             let mut words = self.left(side, &IDENTIFYING);
@@ -278,7 +278,7 @@ fn contains(words: &[&Word], word: &Word) -> bool {
     words.iter().any(|other| other.place == word.place)
 }
 
-/// Whether a string is some of these words joined. Adds them to `pieces`.
+/// Whether a string consists of some of these words, joined. Adds the words that it consists of to `pieces`.
 fn is_joined<'a>(text: &str, words: &[&'a Word], of: fn(&Word) -> &String, pieces: &mut Vec<&'a Word>) -> bool {
     if text.is_empty() {
         return true;

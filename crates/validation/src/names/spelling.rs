@@ -27,7 +27,7 @@ fn usual(word: &str) -> &str {
         "osman" => "usman",
         "omar" | "umer" | "omer" => "umar",
         "abubaker" | "abubacker" | "aboobacker" => "abubakar",
-        // As `z` sounds like `j`, this would be Raja, which is another name.
+        // In a key, `z` becomes `j`, so this name would have the key of Raja, which is another name.
         "raza" => "rasa",
         "agrawal" | "aggarwal" | "agarval" | "agerwal" => "agarwal",
         "abdur" | "abdool" => "abdul",

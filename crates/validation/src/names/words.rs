@@ -16,7 +16,7 @@ const LIMITS: [usize; 4] = [20, 25, 35, 40];
 enum Class {
     /// A title in any position.
     Title,
-    /// A title at the start of a name; elsewhere this is a name.
+    /// A title at the start of a name; elsewhere, the word is a name.
     LeadingTitle,
     /// A legal form of companies.
     LegalForm,
@@ -76,8 +76,8 @@ fn full_word(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Finds the plural of a word for a business: `traders` for `trader`, `industries` for `industry`. Short words can be a
-/// name, as `son`.
+/// Finds the plural of a word for a business: `traders` for `trader`, `industries` for `industry`. Skips short words,
+/// such as `son`, because they can be part of a name.
 fn plural(word: &str) -> Option<&'static str> {
     let stem = word.strip_suffix('y').unwrap_or(word);
     let is_plural = |business: &&str| {
@@ -95,7 +95,7 @@ pub(super) enum Role {
     Filler,
 }
 
-/// A word in small letters, without marks on Latin letters.
+/// A word in lower case, without marks on Latin letters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Word {
     pub(super) text: String,
@@ -116,8 +116,8 @@ pub(super) struct Name {
     pub(super) relation: Vec<Word>,
     /// The first letter of the relation, such as `s` for `S/O` and `son of`.
     pub(super) kin: Option<char>,
-    /// Whether the name has a length at which banks cut names off, or one less, because a space at its end is
-    /// not counted.
+    /// Whether the name has a length at which banks cut names off, or one less, because a space at its end is not
+    /// counted.
     pub(super) is_cut: bool,
     pub(super) is_company: bool,
     /// The scripts of its letters, as the numbers that `script` returns.
@@ -169,7 +169,7 @@ fn script(c: char) -> u32 {
     }
 }
 
-/// Splits a string into words in small letters.
+/// Splits a string into words in lower case.
 fn split(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return split_letters(text.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
@@ -251,7 +251,7 @@ fn roles(texts: Vec<String>) -> Vec<Word> {
             words.push(Word::new("private", Role::LegalForm, words.len(), true));
             "ltd".clone_into(&mut text);
         }
-        // `Co-operative` and `Co-op` are two words here.
+        // `Co-operative` and `Co-op` have been split into two words.
         if text == "co" && texts.next_if(|next| matches!(&**next, "operative" | "op")).is_some() {
             "cooperative".clone_into(&mut text);
         }

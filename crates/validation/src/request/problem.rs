@@ -57,7 +57,7 @@ impl fmt::Display for InvalidRequest {
 
 impl Error for InvalidRequest {}
 
-/// Something about a value of a request, and where it is.
+/// What is wrong or unusual in a request, and where.
 ///
 /// `Display` prints both: `validation_amount: it is zero`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -37,7 +37,7 @@ fn account_number_that_looks_made_up_or_rounded_gets_advice() {
     assert_eq!(account("4041000100100450"), Some(Advice::PerhapsRounded));
     assert_eq!(account("40410001001004500"), Some(Advice::PerhapsRounded));
     assert_eq!(account("4041000100100451"), None);
-    // A number of fifteen digits is kept, whatever the last digit is.
+    // A spreadsheet keeps all fifteen digits, so a 0 at the end is not a sign of rounding.
     assert_eq!(account("404100010010040"), None);
     assert_eq!(account("00000000000"), Some(Advice::EqualDigits));
     assert_eq!(account("1111111111111111"), Some(Advice::EqualDigits));
@@ -95,7 +95,7 @@ fn an_ifsc_of_a_merged_bank_names_the_successor_and_the_year() {
     ] {
         let Some(Advice::Merged(merger)) = code.parse::<Ifsc>().unwrap().advice() else { panic!("{code}") };
         assert_eq!((merger.bank, merger.successor, merger.year), (bank, successor, year), "{code}");
-        // The advice never contains a code that was not given.
+        // The advice does not repeat the code.
         assert!(!Advice::Merged(merger).to_string().contains(&code[..4]), "{code}");
     }
     assert!(!matches!("HDFC0000053".parse::<Ifsc>().unwrap().advice(), Some(Advice::Merged(_))));
@@ -106,7 +106,7 @@ fn an_ifsc_of_a_merged_bank_names_the_successor_and_the_year() {
 fn the_bank_of_a_sub_member_is_named() {
     let bank = |code: &str| code.parse::<Ifsc>().unwrap().sub_member().map(|bank| bank.to_string());
     assert_eq!(bank("APBL0001001").as_deref(), Some("District Co-operative Central Bank Srikakul"));
-    // By the code of the branch, or by the first characters of the codes of a bank.
+    // Found by the code of the branch, or by the first characters of all codes of a bank.
     assert_eq!(bank("YESB0ACB002").as_deref(), Some("Adinath Co-operative Bank"));
     assert_eq!(bank("YESB0ACB999").as_deref(), Some("Shri Adinath Co-operative Bank"));
     assert_eq!(bank("HDFC0000053"), None);

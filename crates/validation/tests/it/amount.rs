@@ -114,7 +114,7 @@ fn advice_is_given_above_ten_rupees() {
 
 proptest! {
     #[test]
-    fn paise_survive_the_way_through_text(paise in 1_u64..1_000_000_000) {
+    fn paise_survive_a_round_trip_through_text(paise in 1_u64..1_000_000_000) {
         let amount = Amount::from_paise(paise).unwrap();
         prop_assert_eq!(amount.paise(), paise);
         prop_assert_eq!(amount.to_string().parse(), Ok(amount));

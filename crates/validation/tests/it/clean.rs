@@ -106,7 +106,7 @@ fn a_number_that_lost_digits_is_refused_with_the_reason() {
         assert_eq!(error.suggestion(), None, "{text}");
         assert_eq!(
             error.to_string(),
-            "a spreadsheet rounded this number; copy it from the source and format the column as text"
+            "a spreadsheet rounded this number; format the column as text, then copy the number from the source"
         );
     }
     assert_eq!(reason("########").reason(), Reason::Hidden);
@@ -171,7 +171,7 @@ fn identifiers_lose_surrounding_characters() {
     assert!(BankCode::clean("HDFC Bank").is_err());
 }
 
-/// Otherwise this test would take hours.
+/// If such a text were repaired, this test would take hours.
 #[test]
 fn a_very_long_text_is_not_repaired() {
     let guards = "'\t".repeat(1_000_000);
@@ -191,7 +191,7 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
-/// For each type: cleans a cell, twice.
+/// For each type: what `clean`, `check` and their suggestions guarantee for any cell.
 macro_rules! properties {
     ($($test:ident: $Type:ty;)*) => {
         proptest! {$(
@@ -207,7 +207,8 @@ macro_rules! properties {
                     }
                     Err(error) => prop_assert_eq!(<$Type>::check(&text), Err(error)),
                 }
-                // Accepted text is never changed, except that a name can contain invisible characters.
+                // Accepted text is never changed, except a name with spaces around it, invisible characters or a text
+                // marker.
                 if let Ok(value) = text.parse::<$Type>() {
                     let plain = String::from(value);
                     let invisible = |c: char| !c.is_ascii_graphic() && c != ' ' && !c.is_alphanumeric();

@@ -63,14 +63,14 @@ macro_rules! for_each_type {
 
             proptest! {
                 #[test]
-                fn no_text_panics_and_all_ways_agree(text in any::<String>()) {
+                fn no_text_causes_a_panic_and_all_conversions_agree(text in any::<String>()) {
                     let expected = <$Type>::check(&text);
                     prop_assert_eq!(text.parse::<$Type>().map(|_| ()), expected.clone());
                     prop_assert_eq!(<$Type>::try_from(text).map(|_| ()), expected);
                 }
 
                 #[test]
-                fn no_ascii_text_panics_and_positions_lie_within_it(text in "[ -~\n]{0,40}") {
+                fn no_ascii_text_causes_a_panic_and_positions_are_within_it(text in "[ -~\n]{0,40}") {
                     if let Err(error) = <$Type>::check(&text) {
                         if let Some(position) = error.position() {
                             prop_assert!((1..=text.len()).contains(&position));

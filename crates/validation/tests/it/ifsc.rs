@@ -63,7 +63,7 @@ fn the_first_wrong_character_is_named_with_its_position() {
 }
 
 #[test]
-fn a_stray_end_of_line_is_named_and_not_counted_as_length() {
+fn a_stray_space_at_either_end_is_named_and_not_counted_as_length() {
     assert_unexpected("HDFC0000001\n", 12);
     assert_eq!(reason("\tHDFC0000001"), Some(Reason::TextGuard));
     assert_unexpected("HDFC0000001 ", 12);

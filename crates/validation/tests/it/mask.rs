@@ -4,7 +4,7 @@ use juspay_accounts_validation::mask;
 use proptest::prelude::*;
 
 #[test]
-fn an_account_number_shows_its_last_four_characters_when_it_has_nine() {
+fn an_account_number_shows_its_last_four_characters_if_it_has_at_least_nine() {
     for (text, shown) in [
         ("026291800001191", "****1191"),
         ("123456789", "****6789"),

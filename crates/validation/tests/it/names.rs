@@ -14,7 +14,7 @@ fn summary(comparison: &Comparison) -> (String, String) {
     (comparison.verdict.to_string(), differences)
 }
 
-/// Compares each pair in both orders, and returns the pairs with another result than the table.
+/// Compares each pair in both orders. Returns the number of pairs, and those with another result than the table.
 fn deviations<'a>(pairs: impl IntoIterator<Item = [&'a str; 4]>) -> (usize, String) {
     let (mut count, mut deviations) = (0, String::new());
     for [given, at_bank, verdict, differences] in pairs {
@@ -77,7 +77,7 @@ fn the_score_is_the_share_that_agrees() {
     }
 }
 
-/// Otherwise this test would take hours.
+/// If such a text were compared, this test would take hours.
 #[test]
 fn a_very_long_text_is_not_a_name() {
     let long: String = ('a'..='z').cycle().take(1_000_000).flat_map(|letter| [letter, letter, ' ']).collect();
@@ -86,7 +86,7 @@ fn a_very_long_text_is_not_a_name() {
     }
 }
 
-/// Generates names without words that have a meaning only at their place.
+/// Generates names without words such as `Sri`, which mean something else in another position.
 fn name() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         prop::sample::select(vec![
@@ -181,7 +181,7 @@ proptest! {
     }
 
     #[test]
-    fn the_score_goes_with_the_verdict(one in name(), other in name()) {
+    fn the_score_is_in_the_range_of_its_verdict(one in name(), other in name()) {
         let Comparison { verdict, score, differences, .. } = compare(&one, &other);
         let range = match verdict {
             Verdict::Match => 90..=100,

@@ -150,7 +150,7 @@ fn refused_account_is_not_also_reported_as_missing() {
 }
 
 #[test]
-fn bad_name_refuses_the_request_instead_of_being_dropped() {
+fn bad_name_is_a_problem_and_is_not_dropped() {
     let error = builder().named_bank_account("YESB0000262", "026291800001191", "").build().unwrap_err();
     assert_eq!(paths(&error), ["account_details.bank_account[0].name"]);
 }

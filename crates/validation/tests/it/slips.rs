@@ -147,7 +147,7 @@ fn slips_of_different_kinds_have_different_messages() {
             Err(error) => error.to_string(),
             Ok(advice) => advice.map_or_else(|| panic!("nothing about {text:?}"), |advice| advice.to_string()),
         };
-        // The same character in two columns is the same kind of slip.
+        // The same character at another position is the same kind of slip.
         let what = message.split_once(" is ").map_or(message.as_str(), |(_, what)| what).to_owned();
         if let Some((other_kind, other)) = seen.insert((kind, what), (kind, text)) {
             panic!("{text:?} and {other:?} of {other_kind}: {message}");

@@ -63,7 +63,7 @@ async fn a_row_waits_until_the_table_can_be_written() {
     assert_eq!(drops(&sandbox), 1);
 }
 
-/// A limit passes without anybody's help.
+/// A rate limit ends without anybody's help.
 #[tokio::test(start_paused = true)]
 async fn a_row_that_comes_too_soon_is_sent_later() {
     let folder = tempfile::tempdir().unwrap();
@@ -108,7 +108,8 @@ async fn a_payee_is_validated_once_whatever_happens_to_the_response() {
     }
 }
 
-/// The response says `PENDING`, and a later reading says how the validation ended.
+/// The response says `PENDING`, and a later reading says how the validation ended. If it does not end in time, a person
+/// has to check.
 #[tokio::test]
 async fn a_pending_validation_is_read_until_it_ends() {
     let folder = tempfile::tempdir().unwrap();
@@ -126,7 +127,7 @@ async fn a_pending_validation_is_read_until_it_ends() {
     }
 }
 
-/// The service stopped after the column was written and before the response was stored.
+/// The service stopped after the row was marked as being sent and before the response was stored.
 #[tokio::test]
 async fn a_row_that_was_being_sent_is_reconciled_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
@@ -191,7 +192,8 @@ async fn a_response_that_names_no_payee_is_checked_by_hand() {
     assert_eq!(validate.calls(), 1);
 }
 
-/// Starts the service, and returns what sends it a payee: the reference, and what the payee has besides the customer.
+/// Starts the service, and returns a function that sends a payee with this reference and these fields to it. The
+/// function returns the response, beginning with the status.
 async fn service(worker: Worker) -> impl AsyncFn(&str, serde_json::Value) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -257,12 +259,12 @@ async fn the_same_reference_is_paid_once_and_a_refused_one_can_be_sent_again() {
 
 /// Needs no server: the outcome of each kind of failure is stored and read back.
 #[test]
-fn the_column_of_each_failure_is_read_back() {
+fn the_outcome_of_each_failure_is_read_back() {
     for kind in ErrorKind::ALL {
         let error = test_util::error(*kind);
         let state = ReconcileState::from(&error);
         let outcome = Outcome::Unknown { state, request_id: error.request_id().map(str::to_owned) };
-        let column = serde_json::to_string(&outcome).unwrap();
-        assert_eq!(serde_json::from_str::<Outcome>(&column).unwrap(), outcome, "{column}");
+        let stored = serde_json::to_string(&outcome).unwrap();
+        assert_eq!(serde_json::from_str::<Outcome>(&stored).unwrap(), outcome, "{stored}");
     }
 }

@@ -15,7 +15,7 @@ struct Place<'a> {
     at: Pointer,
     schema: Pointer,
     required: bool,
-    /// The values of the field in the examples around it.
+    /// The values of the field in the examples of the parameter, body or response.
     examples: Vec<&'a Value>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Judge<'a> {
             } else if location == "header" && node.key().eq_ignore_ascii_case("content-type") {
                 self.content_type()
             } else {
-                absent(&group, format!("the operation has no such parameter in its {location}"))
+                absent(&group, format!("the operation has no such {location} parameter"))
             }
         })
     }
@@ -45,7 +45,7 @@ impl<'a> Judge<'a> {
     fn content_type(self) -> Judged<'a> {
         let media = self.media(&["requestBody"]);
         let (at, name) = media.map_or((self.operation.pointer.clone(), "none"), |(at, name, _)| (at, name));
-        absent(&at.clone(), "it is the media type of the body, not a parameter").with(move |node| {
+        absent(&at.clone(), "in OpenAPI it is the media type of the body, not a parameter").with(move |node| {
             let verdict = match node.kind {
                 Kind::FixedValue => check(node.said() == name, || format!("the media type is `{name}`")),
                 Kind::Type => check(node.said().eq_ignore_ascii_case("string"), || "a media type is a string".into()),
@@ -73,7 +73,7 @@ impl<'a> Judge<'a> {
         let schema = media.as_ref().map_or(at.clone(), |(at, ..)| target(self.spec, at.join("schema")));
         let array = self.get(&schema).and_then(|schema| schema.get("type")) == Some(&"array".into());
         let verdict = check(!array || node.within("fields").is_empty(), || {
-            "the fields are those of one object, but the spec has an array of objects".into()
+            "the spec has an array of objects, not one object with these fields".into()
         });
         let examples = media.map(|(at, _, media)| self.values(&at, media)).unwrap_or_default();
         let place = Place { at: at.clone(), schema, required: true, examples };
@@ -118,7 +118,8 @@ impl<'a> Judge<'a> {
                 Kind::Type => judged(schema, self.type_tag(said, schema, field)),
                 Kind::Required => {
                     let need = if *required { "required" } else { "optional" };
-                    judged(at, check(*required == is_mandatory(said), || format!("it is {need} in the spec")))
+                    let how = || format!("the {} is {need} in the spec", field.kind.name());
+                    judged(at, check(*required == is_mandatory(said), how))
                 }
                 Kind::PossibleValues => self.possible_values(node, schema),
                 _ => self.properties(place.clone()),

@@ -52,7 +52,7 @@ impl<'a> Judge<'a> {
                 let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
                 node.said().strip_prefix(url) == Some(self.operation.path)
             });
-            let verdict = check(found.is_some(), || "no server has this address with the path of the operation".into());
+            let verdict = check(found.is_some(), || "it is not a server's URL followed by the operation's path".into());
             judged(&found.map_or(at.clone(), |(at, _)| at.join("url")), verdict)
         })
     }

@@ -41,8 +41,8 @@ impl<'a> Judge<'a> {
                 let known = self.page.endpoints.iter().any(|endpoint| matches(node.said(), &endpoint.url));
                 judged(operation, check(known, || "it does not match a documented address".into()))
             }
-            // `as_pasted` is a contradiction of the page, not a part of the example. `status` was used to find the
-            // example.
+            // `as_pasted` is where the page contradicts itself, not a part of the example. `status` was used to find
+            // the example.
             _ => same(&at),
         })
     }
@@ -80,7 +80,7 @@ fn json<'a>(node: &Node, at: &Pointer, example: Option<&'a Value>) -> Judged<'a>
     within(judged(at, check(same, how)), example)
 }
 
-/// Compares what is in a form or in JSON with what is in the example.
+/// Compares the fields of a form, or the values within JSON, with those of the example.
 fn within<'a>(around: Judged<'a>, example: Option<&'a Value>) -> Judged<'a> {
     let at = around.at.clone();
     around.with(move |node| {

@@ -28,7 +28,7 @@ const ADDRESS: &str = "address";
 /// An option with its value, or an address, and its line.
 type Given = (usize, &'static str, String);
 
-/// Reads the words of a command as curl does.
+/// Reads the words of a command as curl does. Also returns the parts that cannot be read, such as data from a file.
 ///
 /// # Errors
 /// The words are not a curl command, or an option is unknown or lacks its value.

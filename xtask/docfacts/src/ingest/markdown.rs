@@ -1,5 +1,5 @@
-//! Reads comrak's tree of a page: the line of each block, its text as spans, and its name for messages. A block that no
-//! page needs, such as a table, has a name too, so that it can be reported.
+//! Parses a page with comrak, and reads the tree: the line of each block, its text as spans, and its name for messages.
+//! A block that no page needs, such as a table, has a name too, so that it can be reported.
 
 use comrak::nodes::{AstNode, Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
@@ -13,7 +13,8 @@ pub(super) const CODE: &str = "a code block";
 pub(super) const QUOTATION: &str = "a quotation";
 pub(super) const RULE: &str = "a rule";
 
-/// Parses a page. Marks of emphasis become text, because asterisks and underscores are usually part of a masked value.
+/// Parses a page. The asterisks and underscores of emphasis become text, because they are usually part of a masked
+/// value.
 pub(super) fn parse<'a>(arena: &'a Arena<'a>, source: &str) -> Node<'a> {
     let mut options = Options::default();
     options.extension.front_matter_delimiter = Some("---".to_owned());
@@ -126,7 +127,7 @@ impl Text {
         Self(spans)
     }
 
-    /// The text without the marks of bold text, code and links. Line breaks stay.
+    /// The text without the Markdown syntax of bold text, code and links. Line breaks are kept.
     pub(super) fn plain(&self) -> String {
         self.0.iter().map(Span::plain).collect::<String>().trim().to_owned()
     }

@@ -3,7 +3,7 @@
 //! The steps are `markdown` (blocks with their lines) → `outline` (sections by heading) → `page` (the content of each
 //! section; `field`, `prose` and `sample` read its parts, `shell` and `curl` the commands). Each step reports what it
 //! cannot read, with the line, so nothing is lost silently. A remark is a problem if a fact may be missing, and a note
-//! if everything was read but looks odd.
+//! if something only looks odd, or was skipped on purpose.
 
 mod curl;
 mod field;

@@ -1,5 +1,5 @@
-//! Sections by heading. The heading of the page and its chapters (levels 1 and 2) have the same rank, because a chapter
-//! can also be above the title. Deeper headings are nested.
+//! Sections by heading. The title of the page (level 1) and its chapters (level 2) have the same rank, because a
+//! chapter can also be above the title. Deeper headings are nested.
 
 use comrak::nodes::{Node, NodeValue};
 

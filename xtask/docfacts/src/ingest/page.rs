@@ -12,7 +12,7 @@ use super::remarks::Ingested;
 use super::{field, sample};
 use crate::page::{Authorization, Endpoint, Field, Link, Response, Samples};
 
-/// Keys of the metadata that link to other forms of the page, and do not describe the API.
+/// Keys of the metadata that do not describe the API: the product, and links to other forms of the page.
 const OTHER_FORMS: [&str; 4] = ["product", "openapi", "llms_txt", "product_llms_txt"];
 
 const NEEDED: [&str; 6] =
@@ -75,7 +75,8 @@ fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &
         read.note(sections[*at].line, message);
     }
     let own = &sections[begins[index]..begins.get(index + 1).copied().unwrap_or(sections.len())];
-    // Sections above the first version belong to all versions, and so does a title that only the first version has.
+    // Sections above the first version belong to all versions. A version without a title has the title of the first
+    // version.
     let first = sections[begins[0]..begins[1]].iter().filter(|section| section.level == 1);
     let has_title = own.iter().any(|section| section.level == 1);
     sections[..begins[0]].iter().chain(first.filter(|_| !has_title)).chain(own).collect()
@@ -92,7 +93,7 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
     let mut seen = BTreeSet::new();
     for section in of_version(&sections, version, read) {
         let title = section.title.as_str();
-        // The heading contains the version.
+        // This heading ends with the version, which is not part of the name of the section.
         let name = if title.starts_with(VERSION) { VERSION } else { title };
         if section.level == 1 {
             read.expect(
@@ -226,7 +227,7 @@ fn authorization(section: &Section<'_>, read: &mut Ingested) {
         match text.split_once(':') {
             Some(("Username", text)) => found.username = value(text),
             Some(("Password", text)) => found.password = value(text),
-            // The tags include parts of the value, so any word can be one.
+            // The tags include parts of the value, so any word can be a tag.
             Some(("Tags", tags)) => {
                 for tag in tags.split(',').map(|tag| tag.trim().to_owned()) {
                     let sends = field::REQUIRED.iter().any(|word| tag.eq_ignore_ascii_case(word));

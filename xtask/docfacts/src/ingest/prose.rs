@@ -32,7 +32,7 @@ pub(super) fn read(description: &[Text]) -> Said {
     said
 }
 
-/// The text with the marks of code, which enclose a value like quotation marks.
+/// The text with backticks around code, because they enclose a value as quotation marks do.
 fn written(text: &Text) -> String {
     let part = |span: &Span| match span {
         Span::Code(code) => format!("`{code}`"),

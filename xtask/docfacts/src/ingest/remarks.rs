@@ -21,7 +21,7 @@ pub struct Ingested {
     pub page: Page,
     /// Parts that could not be read, so facts may be missing.
     pub problems: Vec<Remark>,
-    /// Parts that were read, but look odd.
+    /// Parts that look odd, or that were skipped on purpose.
     pub notes: Vec<Remark>,
 }
 

@@ -34,13 +34,13 @@ fn code(section: &Section<'_>, name: &str, read: &mut Ingested) -> Option<Code> 
     section.no_headings(read);
     read.expect(found.is_some(), section.line, format!("the sample `{}` has no code block", section.title));
     if let Some(code) = found.take_if(|code| is_error_of_the_site(&code.text)) {
-        read.note(code.first_line, format!("the sample `{name}` is an error message of the site; it was skipped"));
+        read.note(code.first_line, format!("the site could not load the sample `{name}`; it was skipped"));
     }
     found
 }
 
-/// Whether a sample is an error of the site, which could not load the sample: nothing, a status with its reason, an
-/// HTML page, an error message, or a JavaScript value such as `undefined`.
+/// Whether the text shows that the site could not load the sample: it is empty, or is a status with its reason, an HTML
+/// page, an error message, or a JavaScript value such as `undefined`.
 fn is_error_of_the_site(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     let is_status = || {

@@ -10,7 +10,8 @@ pub(super) struct Word {
     pub(super) text: String,
 }
 
-/// The words that the author meant, whatever is at the line ends. The error is the line of an open quotation mark.
+/// The words that the author meant, however the lines end. The error is the line of a quotation mark that is not
+/// closed.
 pub(super) fn meant(text: &str) -> Result<Vec<Word>, usize> {
     // Spaces after a backslash are invisible, so the author did not mean them.
     let joined = |line: &str| match line.trim_end_matches([' ', '\t']).strip_suffix('\\') {

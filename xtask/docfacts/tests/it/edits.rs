@@ -23,7 +23,8 @@ fn changed(change: &Change, before: &Page) -> String {
     format!("{severity} {kind} {what}: {path}: {before} → {after} ({belongs}{at})")
 }
 
-/// The contradictions of a page, each with its facts. All of them exist, or nobody could decide the contradiction.
+/// The contradictions of a page, each with its facts. Fails if a fact does not exist, since nobody could decide such a
+/// contradiction.
 fn contradicted(page: &Page) -> Vec<String> {
     let tree = page.tree();
     let known: Vec<_> = tree.all().into_iter().map(|node| &node.path).collect();

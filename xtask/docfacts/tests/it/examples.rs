@@ -21,7 +21,7 @@ fn examples_are_the_samples_and_nothing_else_changes() {
 }
 
 #[test]
-fn examples_that_are_not_json_and_requests_without_data_are_written_too() {
+fn examples_that_are_not_json_are_written_and_requests_without_data_are_left_out() {
     let mut page = fuel::pages().remove(0);
     page.samples.requests.truncate(1);
     page.samples.requests[0].form.clear();

@@ -23,7 +23,7 @@ pub(crate) struct Edit {
 
 impl Edit {
     pub(crate) fn of(&self, page: &str) -> String {
-        assert_eq!(page.matches(&self.find).count(), 1, "{}: the place to change is not there once", self.name);
+        assert_eq!(page.matches(&self.find).count(), 1, "{}: the text to replace must occur once", self.name);
         let page = page.replace(&self.find, &self.with);
         self.and.as_ref().map_or_else(|| page.clone(), |and| and.of(&page))
     }

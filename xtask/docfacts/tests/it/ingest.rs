@@ -29,7 +29,7 @@ fn lines(remarks: &[Remark]) -> String {
 fn stored_facts_are_read_from_files_named_after_their_page() {
     let folder = tempfile::tempdir().unwrap();
     let error = |found: anyhow::Result<Vec<Page>>| format!("{:#}", found.unwrap_err());
-    assert!(error(load_all(folder.path())).ends_with("has no page; `cargo xtask ingest PAGE.md` makes one"));
+    assert!(error(load_all(folder.path())).ends_with("has no facts; `cargo xtask ingest PAGE.md` adds them"));
     let [facts, _] = fuel::PAGES.map(|page| fuel::facts(&fuel::text(page)));
     let file = folder.path().join("fill-a-tank.yaml");
     std::fs::write(&file, to_yaml(&facts).unwrap()).unwrap();
@@ -68,7 +68,7 @@ fn facts_in_descriptions_are_read() {
 }
 
 #[test]
-fn path_is_not_below_a_name_with_a_dot() {
+fn name_with_a_dot_is_not_below_its_first_part() {
     let headers = FactPath::default().join("headers");
     let plain = headers.join("x");
     assert!(plain.join("type").is_below(&headers) && plain.is_below(&headers));

@@ -72,7 +72,7 @@ fn coverage_lists_every_fact_with_its_place() {
     assert!(row("method").contains(FILL));
     assert!(row("samples.requests.With Diesel.as_pasted").contains(&format!("{FILL}/requestBody/")));
     assert!(row("body_parameters.speed.default").contains("/components/schemas/Speed/x-deviation/0"));
-    insta::assert_snapshot!(coverage::summary(&reports), @"172 documented facts: 158 match the spec, 14 depart from it with a recorded reason; 2 contradictions of the pages are decided.");
+    insta::assert_snapshot!(coverage::summary(&reports), @"172 documented facts: the spec agrees with 158, and departs from 14 with a recorded reason; 2 contradictions of the pages are decided.");
 }
 
 #[test]

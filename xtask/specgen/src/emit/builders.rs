@@ -1,5 +1,5 @@
-//! Limitation: every struct gets a builder, even one that is only received. Users do not build it, and its builder is
-//! most of its code. So such builders are removed.
+//! Limitation: every struct gets a builder. Users never build a struct that is only received, and the builder would be
+//! most of its code. So this pass removes such builders.
 
 use std::collections::BTreeSet;
 

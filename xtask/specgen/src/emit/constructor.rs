@@ -1,6 +1,6 @@
 //! Limitation: the generated `Client::new` builds an HTTP client and panics if that fails, for example without TLS
-//! roots. This pass removes it. `new_with_client` does the same with an HTTP client that was built where the error can
-//! be returned.
+//! roots. This pass removes `new`. The generated `new_with_client` remains: its caller builds the HTTP client, and can
+//! return the error.
 
 use super::Unexpected;
 

@@ -1,5 +1,6 @@
-//! Limitation: a `String` field rejects a number, so an id that becomes numeric would lose a whole response. So each
-//! field that is one string also reads numbers and booleans, as text. So does the type of a component that is a string.
+//! Limitation: a `String` field rejects a number, so an id that becomes numeric would make a whole response unreadable.
+//! With this pass, each field that is one string, and the type of each component that is a string, reads numbers and
+//! booleans too, as text.
 
 use quote::quote;
 use syn::Token;
@@ -23,8 +24,8 @@ impl VisitMut for Fields {
     }
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
-        // Serde picks the variant of an untagged enum by the types of its fields, so these stay unchanged. In other
-        // enums, only named fields are read leniently.
+        // Serde picks the variant of an untagged enum by the types of the fields, so the fields of such an enum stay
+        // unchanged. In other enums, only named fields are read leniently.
         if is_listed(&item.attrs, "derive", "Deserialize") && !is_listed(&item.attrs, "serde", "untagged") {
             let named = item.variants.iter_mut().filter(|variant| matches!(variant.fields, syn::Fields::Named(_)));
             named.for_each(|variant| read_leniently(&mut variant.fields));

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::GENERATOR;
 
-/// The parts that cause `message`. Schemas are tried first. If any fails, operations are not tried, because they need
-/// the schemas.
+/// Returns a problem for each part that causes `message`. Schemas are tried first. If any fails, operations are not
+/// tried, because they need the schemas.
 pub(super) fn blame(spec: &Value, message: &str, fails: impl Fn(&Value) -> Option<String>) -> Vec<Problem> {
     let names: Vec<&String> = object(spec.pointer("/components/schemas")).map(|(name, _)| name).collect();
     let failing = failing(&names, |names| fails(&with_schemas(spec, names)));

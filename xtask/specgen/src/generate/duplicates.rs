@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens;
 use syn::{Ident, ImplItem, Item};
 
-/// Trait methods that the generated client calls on itself. An operation with the same name would hide them.
+/// Trait methods that the generated client calls on itself. An operation with one of these names would hide the method.
 const CLIENT_METHODS: &str = "api_version exec post pre";
 
-/// Types that the generated operations use. An operation with the same name would hide them.
+/// Types that the generated operations use. An operation with one of these names would hide the type.
 const IMPORTED: &str = "ByteStream ClientHooks ClientInfo Error From OperationInfo Option RequestBuilderExt \
                         ResponseValue Result String";
 
@@ -68,6 +68,8 @@ fn type_name(item: &Item) -> Option<&Ident> {
 fn unique<'a>(kind: &str, taken: &str, mut names: impl Iterator<Item = &'a Ident>) -> Result<(), String> {
     let mut seen: BTreeSet<String> = taken.split_whitespace().map(str::to_owned).collect();
     let twice = names.find(|name| !seen.insert(name.to_string()));
-    let message = |name| format!("it would define the {kind} `{name}` twice; rename what becomes `{name}` in Rust");
+    let message = |name| {
+        format!("it would define the {kind} `{name}` twice; rename a part of the spec that becomes `{name}` in Rust")
+    };
     twice.map_or(Ok(()), |name| Err(message(name)))
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::expect;
 
-/// Returns the parts that operations lack. Code can be generated without them.
+/// Returns a problem for each part that an operation lacks, such as a summary or a bound on a string. Code can be
+/// generated without these parts.
 pub fn incomplete(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let mut problems = Vec::new();

@@ -5,7 +5,7 @@ use jsonschema::Draft;
 use openapi_doc::{Document, Pointer, Problem, keyword_objects, nullable_as_a_type, object, target};
 use serde_json::{Value, json};
 
-/// Returns the examples that do not match their schema.
+/// Returns a problem for each place at which an example does not match its schema.
 pub fn wrong_examples(document: &Document) -> Vec<Problem> {
     let root = &document.value;
     let examples = examples(root);

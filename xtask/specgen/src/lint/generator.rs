@@ -62,7 +62,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         let (name, location) = (text("name"), text("in"));
         // An operation may override a parameter of its path. Within one list, a name may occur only once in each
         // location.
-        let message = format!("parameter `{name}` occurs twice in this {location}");
+        let message = format!("parameter `{name}` occurs twice in the {location}");
         expect(problems, seen.insert((list, name, location)), &at.join("name"), message);
         let other = *locations.entry(name).or_insert(location);
         let message = format!(
@@ -83,7 +83,7 @@ fn parameters(root: &Value, operation: &Operation<'_>, problems: &mut Vec<Proble
         }
         let is_joined = location == "query" && parameter.get("explode") == Some(&Value::Bool(false));
         let message =
-            "`explode: false` is not supported: each item would be sent alone; describe the list as one string";
+            "`explode: false` is not supported: each item would become a parameter; describe the list as one string";
         expect(problems, !is_joined || kind(root, &at.join("schema")) != Some("array"), &at.join("explode"), message);
         let is_media_type = location == "header" && name.eq_ignore_ascii_case("content-type");
         let message = format!("the media type of the body is sent as `{name}`; remove this parameter");

@@ -25,7 +25,9 @@ fn wrong(document: &Value, kind: &str, reference: &str) -> Option<String> {
         return Some(format!("is dangling: there is no such value{}", did_you_mean(document, local)));
     };
     if resolve(document, target).is_none() {
-        return Some("is part of a cycle of references that contains no definition".to_owned());
+        return Some(
+            "leads to no definition: the references after it form a cycle, or the last one is broken".to_owned(),
+        );
     }
     let name = local.strip_prefix("/components/").and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('/'));
     (!kind.is_empty() && name.is_none_or(|name| name.contains('/')))

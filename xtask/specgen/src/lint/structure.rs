@@ -47,7 +47,7 @@ fn version(document: &Value) -> Option<Problem> {
         (None, None) => ("", format!("`openapi`, the version of OpenAPI, is missing; {EXPECTED}")),
         (Some(Value::String(version)), _) if version.starts_with("3.0.") => return None,
         (Some(version @ Value::String(_)), _) => ("openapi", format!("version {version} is not supported; {EXPECTED}")),
-        (Some(_), _) => ("openapi", format!("not a complete version in quotes; {EXPECTED}")),
+        (Some(_), _) => ("openapi", format!("not a complete version; {EXPECTED}")),
     };
     let keys = Some(key).filter(|key| !key.is_empty());
     Some(Problem::at(&Pointer::default().at(keys.as_slice()), message))

@@ -1,7 +1,7 @@
 //! Limitation: progenitor allows one error type per operation, uses `default` for successes too, orders `4XX` before
-//! `401`, and decodes an error body as JSON before anything else, so that an HTML page from a gateway loses the status.
-//! So error responses are removed: the generated function then returns every response that is not a success unchanged,
-//! and the code around it reads the status, headers and body.
+//! `401`, and decodes an error body as JSON before anything else, so the status is lost if a gateway returns an HTML
+//! page. So this pass removes error responses: the generated function then returns every response that is not a success
+//! unchanged, and the code around it reads the status, headers and body.
 
 use openapi_doc::{Pointer, operations};
 

@@ -34,7 +34,7 @@ impl Lowered {
 
     /// Adds a component under `name`, or under a derived name if `name` is taken. Returns the name.
     pub(super) fn add_component(&mut self, name: &str, schema: Value) -> String {
-        // Names are compared in the form of the types that they become.
+        // Names are compared in upper camel case, as the generator writes the names of types.
         let schemas = object(self.document.pointer("/components/schemas"));
         let taken: Vec<_> = schemas.map(|(name, _)| name.to_upper_camel_case()).collect();
         let free = free_name(name, |name| taken.contains(&name.to_upper_camel_case()));

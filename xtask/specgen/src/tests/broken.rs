@@ -65,7 +65,7 @@ fn schemas_of_the_greatest_depth_become_code() {
 }
 
 #[test]
-fn missing_file_and_folder_are_named_in_the_error() {
+fn folder_and_missing_file_are_named_in_the_error() {
     let folder = tempfile::tempdir().unwrap();
     for path in [folder.path().to_owned(), folder.path().join("openapi.yaml")] {
         let error = openapi_doc::Document::load(&path).unwrap_err().to_string();

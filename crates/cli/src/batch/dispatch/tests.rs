@@ -49,7 +49,7 @@ fn a_run_stops_after_ten_calls_without_a_response_about_payees() {
                 matches!(stopped(around((reads, Health::Neutral))), Some(StopReason::TooManyFailures(_))),
                 "{kind}"
             );
-            // A successful read says nothing about whether sending works, and the reverse.
+            // A successful read says nothing about whether sending works, and vice versa.
             assert!(matches!(stopped(around((!reads, Health::Good))), Some(StopReason::TooManyFailures(_))), "{kind}");
             assert!(stopped(many(9, kind).into_iter().chain([(!reads, failed(kind))]).collect()).is_none());
         }

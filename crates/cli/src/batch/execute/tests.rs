@@ -19,7 +19,7 @@ fn call(upi: &str) -> Call {
     Call { request, entries: vec![entry] }
 }
 
-/// Money rule 1: if the program was suspended between the log and the request, the payee is logged again.
+/// If the program was suspended after it logged a payee and before it sent the request, it logs the payee again.
 #[tokio::test]
 async fn a_payee_is_logged_again_if_it_was_not_sent_at_once() {
     let sandbox = Sandbox::start().await.unwrap();
@@ -118,7 +118,7 @@ async fn an_account_without_a_status_stays_pending() {
 }
 
 #[test]
-fn only_refusals_of_the_caller_or_the_moment_are_sent_again() {
+fn only_refusals_that_are_not_about_the_payees_are_sent_again() {
     use ErrorKind::{Forbidden, NotFound, RateLimited, Redirected, Unauthorized};
     for kind in [Unauthorized, Forbidden, NotFound, RateLimited, Redirected] {
         assert!(may_be_sent_again(kind), "{kind}");

@@ -5,7 +5,7 @@ fn state(outcome: Option<Outcome>, attempt: u32, again: bool) -> PayeeState {
     PayeeState { attempt, outcome, again, ..PayeeState::default() }
 }
 
-/// Every state with every policy: what is sent again, and what is not.
+/// Every outcome with each flag: what is sent again, and what is not.
 #[test]
 fn a_payee_is_sent_again_only_if_nothing_was_paid_or_the_user_asks_for_it() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};

@@ -1,7 +1,7 @@
 use super::*;
 use crate::log::{CheckedRow, Outcome, PayeeState, Salt};
 
-/// Money rule 1: for payees that were in flight when a run died, the time counts from the start of the resume.
+/// For payees that were in flight when a run died, the time counts from the start of the resume.
 #[test]
 fn a_missing_account_is_proof_only_long_after_the_call_ended() {
     const SETTLE: Duration = Duration::from_mins(5);

@@ -6,7 +6,7 @@ fn the_list_is_read_and_finds_each_of_its_names() {
     assert!(known.names.len() > 100);
     for (name, (column, rank)) in &known.names {
         assert_eq!(known.find(name), Some((*column, *rank)), "{name}");
-        assert_eq!(known.find(&name.replace(' ', "")), Some((*column, *rank)), "{name}, written together");
+        assert_eq!(known.find(&name.replace(' ', "")), Some((*column, *rank)), "{name}, without spaces");
         assert_eq!(known.find(&name.to_uppercase().replace(' ', "_")), Some((*column, *rank)), "{name}");
     }
 }

@@ -30,7 +30,7 @@ fn end(payee: u8, attempt: u32, outcome: Outcome, at: Option<u64>) -> Event {
     })
 }
 
-/// The result of these lines after a header; `None` if no run would write them.
+/// The state of payee 1 after a header and these lines; `None` if no run would write them.
 fn state(events: &[Event]) -> Option<PayeeState> {
     let mut payees = table(&[1, 2]);
     let mut history = History::begin(&mut payees);
@@ -40,10 +40,10 @@ fn state(events: &[Event]) -> Option<PayeeState> {
     applied.all(|(at, event)| history.apply(&mut payees, event, at)).then(|| payees.find(&hash(1)).unwrap().state)
 }
 
-/// Money: the amount paid is the sum over all attempts, and is certain only if there was one attempt and the
-/// account is active.
+/// Money: the amount is the sum over all attempts that may have been processed. It is certain only if there was one
+/// such attempt, and the account is active.
 #[test]
-fn what_was_paid_is_never_less_than_what_may_have_been_paid() {
+fn the_reported_amount_covers_every_attempt_that_may_have_paid() {
     use Outcome::{Active, Failed, NotSent, Other, Pending, Refused, Skipped, Unknown};
     let paid = |events: &[Event]| {
         let paid = state(events).unwrap().paid();
@@ -107,14 +107,14 @@ fn payee_is_unknown_from_its_send_line_until_a_known_outcome() {
         assert!(!ended.is_in_flight(), "{outcome}");
         assert_eq!((ended.is_unknown(), ended.may_be_paid()), (unknown, paid), "{outcome}");
         assert_eq!((ended.outcome(), ended.ended, ended.record_at), (Some(outcome), 9, 2), "{outcome}");
-        // Only an attempt that may have been processed is reconciled later.
+        // Only an attempt with an unknown outcome is reconciled later.
         assert_eq!(ended.since, if unknown { 5 } else { 0 }, "{outcome}");
         let again = state(&[send(1, 1, 5), end(1, 1, outcome, Some(9)), send(1, 2, 20)]).unwrap();
         assert!(again.is_in_flight() && again.ended == 0, "{outcome}");
         assert_eq!(again.since, if unknown { 5 } else { 20 }, "{outcome}");
     }
-    // A call must not look older than it is, and an account validated right after the call must not look older than the
-    // call.
+    // A call must not look older than it is, and an account validated right after the call began must not look older
+    // than the call.
     let sent = Event::Send(Attempt { payee: hash(1), attempt: 1, at: 5_999, paise: 0, absent: false });
     let record = Record::new(Unknown);
     let ended = state(&[sent, Event::End(End { payee: hash(1), attempt: 1, at: Some(7_001), recorded: None, record })])
@@ -197,7 +197,6 @@ fn a_history_knows_its_keys_its_longest_call_and_its_files() {
     assert_eq!(history.keys, ["c"]);
 }
 
-/// At most 56 bytes of memory per row.
 #[test]
 fn a_row_is_small() {
     assert!(size_of::<Row>() <= 56, "{}", size_of::<Row>());

@@ -58,7 +58,7 @@ impl Disk for Memory {
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        // Like a file, it can also grow.
+        // Like `File::set_len`, this can also extend the file.
         self.0.lock().unwrap().written.resize(usize::try_from(length).unwrap(), 0);
         Ok(())
     }
@@ -96,7 +96,7 @@ async fn a_payee_is_sent_only_when_its_line_is_on_disk_and_payees_share_syncs() 
             let payee = payee(number);
             log.send(vec![attempt(payee)]).await.unwrap();
             let begun = begun.fetch_add(1, Ordering::SeqCst) + 1;
-            assert!(disk.lines().1 >= begun, "{begun} were begun before they were on disk");
+            assert!(disk.lines().1 >= begun, "{begun} payees were sent, and fewer were on disk");
             log.end(end(payee)).unwrap();
         })
     });

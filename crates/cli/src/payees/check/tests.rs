@@ -36,7 +36,7 @@ fn rows_problems_and_penny_drops_are_counted() {
 }
 
 #[test]
-fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
+fn a_repeated_payee_is_listed_at_its_later_row() {
     let head = "customer_id,bank_code,ifsc,account,vpa";
     let listed = listed(&format!(
         "{head}\nc,b,YESB0000262,0012345,\nc,b,,,a@upi\nd,b,,,a@upi\nc,x,,,A@UPI\nc,b,YESB0000262,12345,\n\
@@ -44,7 +44,7 @@ fn a_payee_that_comes_twice_is_listed_where_it_comes_again() {
     ));
     let expected = [
         "row 5: the row repeats the account and customer of row 3; leave one of the two out",
-        "row 7, column C (\"ifsc\"): character 1 is the small letter y",
+        "row 7, column C (\"ifsc\"): character 1 is the lower-case letter y",
         "row 7, column D (\"account\"): it is empty",
         "row 8: the row repeats the account and customer of row 2",
         "row 10: the row repeats the account and customer of row 3",
@@ -62,7 +62,7 @@ fn only_the_first_problems_are_listed_and_all_are_counted() {
     assert_eq!((found.problems.total, found.invalid), (1149, 1149));
     let listed = found.problems.first();
     assert_eq!((listed.len(), listed[9].at.as_str()), (LISTED, "row 11, column C (\"vpa\")"));
-    // Repeated rows arrive in any order.
+    // Repeated rows are found in the order of their hashes, and listed in the order of the file.
     let text = format!("customer_id,bank_code,vpa\n{}", "c,b,a@upi\nd,b,b@upi\n".repeat(500));
     let listed = checked(&text).unwrap().problems.first();
     assert!(listed.iter().map(|problem| problem.at.clone()).eq((4..14).map(|line| format!("row {line}"))));

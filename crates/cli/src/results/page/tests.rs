@@ -101,8 +101,8 @@ fn the_verdict_counts_rows_and_names() {
     add(&mut overview, &named(Outcome::Pending), ["", ""]);
     assert_eq!(
         verdict(&overview),
-        "bad: 1 row is not confirmed. Do not pay an unconfirmed row until it is cleared. 2 other rows are active. In \
-         2 rows, the name at the bank does not clearly match the name in the file."
+        "bad: 1 row is not confirmed. Do not pay a row until it is confirmed. 2 other rows are active. In 2 rows, the \
+         name at the bank does not clearly match the name in the file."
     );
 }
 
@@ -150,7 +150,7 @@ fn a_report_replaces_only_a_report() {
     assert!(cannot_take(&directory.path().join("none/report.html")).unwrap().contains("does not exist"));
 }
 
-/// Generates text that somebody may write into a cell to inject it into a page.
+/// Generates text that somebody may write into a cell to inject markup into the report.
 fn hostile() -> impl Strategy<Value = String> {
     let bait = prop::sample::select(vec![
         "<script>alert(1)</script>",
@@ -170,7 +170,8 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    /// The markup of the page does not depend on the cells: only text differs, and it contains no control characters.
+    /// The markup of the page does not depend on the cells: only text differs. It contains no control characters except
+    /// line breaks, and no characters that reverse text.
     #[test]
     fn nothing_in_a_cell_reaches_the_page_as_markup(texts in prop::array::uniform8(hostile())) {
         let [name, reference, reason, advice, suggestion, status, id, input] = &texts;

@@ -43,7 +43,7 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     let place = Place::new(&[]).await;
     place.input("Konto|Bank|Wer\n50100241763 |HDFC0000053|Ramesh\n");
     let run = |args: &[&str]| Ran::of(place.juspay(args).output().unwrap());
-    // The program recognizes nothing in this file, and repeats only the names of its columns.
+    // The program recognizes nothing in this file, and prints only the names of its columns.
     let ran = run(&["columns", "in.csv"]);
     assert_eq!(ran.exit, Some(1));
     assert!(
@@ -87,7 +87,7 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml"]);
     assert_eq!(ran.stdout, "in.csv: 1 row, no problems; 1 penny drop, 1.00 rupees\n", "{}", ran.stderr);
     assert!(ran.stderr.contains("note: repaired: 1 × spaces around a value removed\n"), "{}", ran.stderr);
-    // A flag takes precedence over the file.
+    // A flag takes precedence over the profile.
     let ran = run(&["batch", "in.csv", "--check-only", "--profile", "p.toml", "--column", "account=Bank"]);
     assert_eq!(ran.exit, Some(1));
     let problem = "--column account: column B (\"Bank\") has IFSCs; name the column with the account numbers\n";
@@ -188,7 +188,7 @@ async fn all_findings_are_listed_in_a_file_that_replaces_no_other() {
         assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
     assert_eq!(std::fs::read_to_string(place.path("in.csv")).unwrap(), text);
-    // The list has the delimiter of the input.
+    // The list has the delimiter of the input, and a list with any of them is recognized and replaced.
     for delimiter in [";", "\t"] {
         place.input(text.replace(',', delimiter));
         for _ in 0..2 {

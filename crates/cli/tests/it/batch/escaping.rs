@@ -61,7 +61,7 @@ fn row() -> impl Strategy<Value = [String; 6]> {
     )
 }
 
-/// A value as a cell shows it, without characters that cells cannot show.
+/// A value as a cell shows it, with U+FFFD in place of characters that cells cannot show.
 fn shown(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars()
@@ -89,7 +89,7 @@ fn guarded(cell: &str) -> String {
     cell.strip_prefix('\'').unwrap_or(cell).to_owned()
 }
 
-/// The text without an apostrophe or a tab at its start.
+/// A value as a cell shows it, without tabs before a number, and without an apostrophe at its start.
 fn bare(text: &str) -> String {
     let text = shown(text);
     let number = text.trim_start_matches('\t');
@@ -121,7 +121,7 @@ proptest! {
     })]
 
     #[test]
-    fn no_value_of_a_payee_is_executed_or_commands_a_terminal(
+    fn no_value_of_a_payee_is_executed_or_controls_a_terminal(
         rows in prop::collection::vec(row(), 1..12),
         header in prop_oneof![1 => Just("Remark".to_owned()), 2 => hostile()],
     ) {
@@ -146,7 +146,7 @@ proptest! {
         }
         run(&["batch", "in.csv", "--check-only", "--output", "json"]);
         let ran = run(&["batch", "in.csv", "--skip-invalid", "--out", "out.csv", "--rest", "rest.csv"]);
-        // The random header may lack required columns.
+        // A file with a random header and random cells may be refused, but the program must not panic.
         prop_assert!(ran.exit != Some(101), "{}", ran.stderr);
         if !path("out.csv").exists() {
             prop_assert_eq!(ran.exit, Some(2), "{}", ran.stderr);

@@ -13,19 +13,19 @@ fn input() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn follow_records_ended_validations_and_the_rest_stays_pending() {
+async fn follow_records_validations_that_have_ended_and_pays_nothing() {
     let place = Place::with(Sandbox::builder().pending(Pending::ActiveAfter(2))).await;
     place.input(input());
     let ran = place.run(&[]);
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
-    assert!(ran.stderr.contains("note: 2 rows pending: --resume --follow reads"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("note: 2 rows are pending: --resume --follow reads"), "{}", ran.stderr);
     let first = place.outcomes();
     assert_eq!(json!(place.tally()), json!({ "active": 1, "pending": 2 }));
 
     // Without the flag, the program does not ask the server.
     assert_eq!(place.run(&["--resume"]).exit, Some(1));
     assert_eq!(place.sandbox.requests(), 3);
-    // The first reading finds no end, and logs nothing.
+    // The first reading finds no validation that has ended, and logs nothing.
     assert_eq!(place.run(&FOLLOW).exit, Some(1));
     assert_eq!((place.sandbox.requests(), place.logged("end")), (5, 3));
 
@@ -85,7 +85,7 @@ async fn a_pending_account_without_an_id_cannot_be_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_goes_with_resume() {
+async fn follow_requires_resume() {
     let place = Place::new(&[]).await;
     place.input(input());
     let ran = place.run(&["--follow"]);

@@ -8,7 +8,7 @@ use super::support::{HEADER, Place, Ran, rows};
 const ROW: &str = "cst_1,JP_HDFC,HDFC0000001,00123456789,,,\n";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
+async fn a_file_with_a_problem_is_refused_with_the_row_and_nothing_is_sent() {
     let place = Place::new(&[]).await;
     let long = "x".repeat(10_000_000);
     let many = "cst_1,JP_HDFC,HDFCO000001,1,,,\n".repeat(60);
@@ -24,8 +24,8 @@ async fn a_file_with_a_problem_is_refused_with_the_line_and_nothing_is_sent() {
             "two columns that could be the account",
             b"customer_id,bank_code,ifsc,A/c No,Bank Account\nc,b,HDFC0000001,00123456789,1\n".into(),
         ),
-        ("a value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,Kumar, Ramesh,,r\n").into()),
-        ("a value too few", format!("{HEADER}{ROW}cst_2,JP_HDFC,HDFC0000001,00123456789\n").into()),
+        ("one value too many", format!("{HEADER}cst_1,JP_HDFC,HDFC0000001,00123456789,Kumar, Ramesh,,r\n").into()),
+        ("one value too few", format!("{HEADER}{ROW}cst_2,JP_HDFC,HDFC0000001,00123456789\n").into()),
         (
             "values that are not accepted",
             format!("{HEADER}{ROW}cst/2,,hdfc0000001,12-34,,,\n,JP_HDFC,,,,a.b@c.de,\n").into(),
@@ -109,7 +109,7 @@ async fn a_byte_order_mark_crlf_quotes_and_empty_lines_are_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_without_a_problem_is_said_to_have_none_without_a_key() {
+async fn check_only_needs_no_key_and_reports_rows_and_penny_drops() {
     let place = Place::new(&[]).await;
     place.input(rows(1000));
     let ran = Ran::of(place.program(&["in.csv", "--check-only", "--env", "production"]).output().unwrap());
@@ -141,7 +141,7 @@ async fn rows_with_an_unlisted_branch_are_reported_and_still_sent() {
                cst_3,JP_HDFC,,,,a@upi,\n\
                cst_4,JP_HDFC,AABF0008032,20123456781,,,\n";
     place.input(format!("{HEADER}{rows}"));
-    let advice = "these values are allowed, but check them:\n  2 × column C (\"ifsc\"): the list has no such branch; check the IFSC, which may be \
+    let advice = "these values are allowed, but check them:\n  2 × column C (\"ifsc\"): the list of branches lacks it; check the IFSC, which may be \
                 mistyped or newer than the list (rows 3, 5)";
     let ran = Ran::of(place.program(&["in.csv", "--check-only"]).output().unwrap());
     assert_eq!((ran.exit, ran.stdout.as_str()), (Some(0), "in.csv: 4 rows, no problems; 3 penny drops, 3.00 rupees\n"));

@@ -17,10 +17,10 @@ async fn twenty_kills_leave_every_row_sent_exactly_once_or_reported_as_unknown()
     let mut random = fastrand::Rng::with_seed(u64::from(std::process::id()));
     let mut moments = Vec::new();
     while moments.len() < KILLS {
-        // Before the log exists, nothing was sent and there is nothing to resume.
         let before = place.logged("send");
+        // Before the log exists, nothing was sent and there is nothing to resume.
         let mut child = start(&mut place.command(args(log.exists())));
-        // Kill some runs while they start, read and repair, and the others while they send rows.
+        // Kill some runs while they start, and read and repair the log, and the others while they send rows.
         let rows = if random.u8(..4) == 0 { 0 } else { random.usize(1..25) };
         let mut is_running = || child.try_wait().unwrap().is_none();
         until(|| place.logged("send") >= before + rows || !is_running()).await;

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::support::{HEADER, Place, Ran, rows, start, until};
 use crate::support::Server;
 
-/// Rule 4: the rate limits attempts, not only calls.
+/// The rate limits attempts, not only calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_attempt_counts_for_the_rate() {
     let place = Place::new(&["rate-limit=0"]).await;
@@ -22,8 +22,8 @@ async fn every_attempt_counts_for_the_rate() {
     assert!(began.elapsed() >= Duration::from_secs(17) / 3, "{:?}", began.elapsed());
 }
 
-/// Rule 5: the test follows the advice of every message. Nobody is paid twice, and any advice that leads to a new run
-/// states the cost.
+/// If files of a run are missing, empty or damaged, following the advice pays nobody twice, and any advice that leads
+/// to a new run states the cost.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     let place = Place::new(&[]).await;
@@ -33,11 +33,11 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     let [good_log, good_out] = [&log, &out].map(|path| fs::read(path).unwrap());
     let damaged = String::from_utf8(good_log.clone()).unwrap().replacen("\"attempt\":1", "\"attempt\":9", 1);
     let states: [(&str, [Option<&[u8]>; 2]); 8] = [
-        ("all is there", [Some(&good_log), Some(&good_out)]),
+        ("nothing is missing", [Some(&good_log), Some(&good_out)]),
         ("the log is missing", [None, Some(&good_out)]),
         ("the log is empty", [Some(b""), Some(&good_out)]),
         ("the log is damaged", [Some(damaged.as_bytes()), Some(&good_out)]),
-        ("the log is cut", [Some(&good_log[200..]), Some(&good_out)]),
+        ("the log lacks its beginning", [Some(&good_log[200..]), Some(&good_out)]),
         ("the results are missing", [Some(&good_log), None]),
         ("the results are empty", [Some(&good_log), Some(b"")]),
         ("both are missing", [None, None]),
@@ -66,7 +66,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
             let leads_to_new_run =
                 ["another --out", "new run", "without --resume", "Without"].iter().any(|word| next.contains(word));
             assert!(!leads_to_new_run || next.contains("pays for every payee"), "{what} {args:?}: {next}");
-            // Follow the first advice: restore the missing file, and resume.
+            // Follow the first advice: restore the log, and resume.
             if next.contains("put") || next.contains("restore") {
                 fs::write(&log, &good_log).unwrap();
                 assert_eq!(place.run(&["--resume"]).exit, Some(0), "{what}");
@@ -92,7 +92,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     );
     assert!(ran.stderr.contains("continue that run with --resume"), "{}", ran.stderr);
     assert!(!place.path("again.log").exists() && place.sandbox.requests() == 3);
-    // This also applies to a part of the payees, and to another directory.
+    // The same applies if only some of the payees may have been paid, and to results in another directory.
     fs::create_dir(place.path("other")).unwrap();
     place.input(rows(4));
     let elsewhere = ["in.csv", "--out", "other/new.ndjson", "--yes", "--base-url", &place.sandbox.url()];
@@ -107,7 +107,7 @@ async fn no_advice_pays_for_a_payee_again_without_saying_so() {
     assert_eq!(place.sandbox.requests(), 7);
 }
 
-/// Rule 6: the end of a run reports changes to its files.
+/// The end of a run reports changes to its files.
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
     for (what, exit, message) in [
@@ -153,7 +153,7 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
             assert_eq!(place.sandbox.requests(), 30, "{what}");
         } else {
             let restore =
-                if what == "replace log" { "move out.recovered.log back" } else { "restore it from a backup" };
+                if what == "replace log" { "move out.recovered.log back" } else { "restore the log from a backup" };
             assert!(ran.stderr.contains(restore), "{what}: {}", ran.stderr);
             assert_eq!(place.run(&["--resume"]).exit, Some(2), "{what}");
             if what == "replace log" {
@@ -189,7 +189,7 @@ async fn a_folder_that_is_renamed_during_a_run_is_to_be_put_back() {
     assert_eq!((ran.exit, place.sandbox.requests()), (Some(0), 30), "{}", ran.stderr);
 }
 
-/// Rule 7: another request is being processed, and may pay.
+/// Another request is being processed, and may pay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_duplicate_is_unknown_and_a_plain_resume_does_not_send_it() {
     let duplicate = r#"{"error_code":"DUPLICATE_REQUEST","status":"error"}"#;
@@ -211,7 +211,7 @@ async fn a_duplicate_is_unknown_and_a_plain_resume_does_not_send_it() {
     }
 }
 
-/// Rule 8: an id alone does not match an account to a payee.
+/// An id alone does not match an account to a payee.
 #[tokio::test(flavor = "multi_thread")]
 async fn follow_compares_the_payee_and_the_customer() {
     let account = |status: &str, customer: &str, number: &str| {
@@ -242,9 +242,9 @@ async fn follow_compares_the_payee_and_the_customer() {
     }
 }
 
-/// Rule 9: production is paid only on purpose. Nothing leaves this machine, as the proxy does not exist.
+/// In production, nothing is paid unless the user agrees. Nothing leaves this machine, as the proxy does not exist.
 #[tokio::test(flavor = "multi_thread")]
-async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() {
+async fn a_run_in_production_asks_first_and_states_its_maximum_cost() {
     let place = Place::new(&[]).await;
     place.input(
         "customer_id,bank_code,ifsc,account,vpa,validation_amount\nc1,JP_HDFC,HDFC0000001,00123456789,,2.50\n\
@@ -286,9 +286,9 @@ async fn production_is_asked_for_with_the_number_of_penny_drops_and_the_total() 
     assert_eq!(json!(place.tally()), json!({ "not_sent": 3 }));
 }
 
-/// Rule 11: the empty list of a new server would look as if nothing had been paid.
+/// The empty list of a new server would look as if nothing had been paid.
 #[tokio::test(flavor = "multi_thread")]
-async fn accounts_are_not_read_from_a_sandbox_that_has_just_begun() {
+async fn accounts_are_not_read_from_a_sandbox_that_has_just_started() {
     let place = Place::new(&[]).await;
     place.input(rows(1));
     for args in [
@@ -324,13 +324,12 @@ async fn accounts_are_not_read_with_the_key_of_another_merchant() {
         assert_eq!(run(key, &reconcile).exit, Some(2), "{key}");
     }
     assert_eq!(run("two", &[&reconcile[..], &["--rotated-key"]].concat()).exit, Some(0));
-    assert_eq!(run("two", &reconcile).exit, Some(0), "it was declared");
+    assert_eq!(run("two", &reconcile).exit, Some(0), "the log records that the key was rotated");
     assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
     let log = fs::read_to_string(place.path("out.log")).unwrap();
     assert!(!log.contains("\"one\"") && !log.contains("\"two\""));
 }
 
-/// Whatever bit or line of the log is changed, a plain resume pays nobody twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_with_any_changed_bit_or_line_pays_nobody_twice() {
     let place = Place::new(&[]).await;
@@ -380,5 +379,5 @@ async fn payees_share_waits_for_the_disk() {
             return;
         }
     }
-    panic!("{syncs:?} waits for 1,000 payees");
+    panic!("{syncs:?} syncs for 1,000 payees");
 }

@@ -42,7 +42,7 @@ impl Terminal {
     }
 }
 
-/// Rule 5: two runs that start together would not find each other's payees in the logs.
+/// Two runs that start together would not find each other's payees in the logs.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_sent_by_one_run_at_a_time() {
@@ -66,7 +66,7 @@ async fn a_file_is_sent_by_one_run_at_a_time() {
     first.wait().unwrap();
 }
 
-/// Rule 5: production has two addresses, and a log of another version can have any payee.
+/// Production has two addresses, and a log of another version may be about any payee.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payee_of_another_log_is_found_whatever_the_log_calls_the_server() {
     let place = Place::new(&[]).await;
@@ -106,9 +106,9 @@ async fn a_payee_of_another_log_is_found_whatever_the_log_calls_the_server() {
     assert!(!place.path("new.log").exists());
 }
 
-/// Rule 5: a spreadsheet that saves the file drops the zeros of the accounts.
+/// A spreadsheet that saves the file drops the leading zeros of the accounts.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payee_of_another_log_is_found_without_the_zeros_of_its_account() {
+async fn a_payee_of_another_log_is_found_without_the_leading_zeros_of_its_account() {
     let place = Place::new(&[]).await;
     place.input(rows(1));
     assert_eq!(place.run(&[]).exit, Some(0));
@@ -141,7 +141,7 @@ async fn a_run_does_not_start_while_another_one_may_send_its_payees() {
     let all = rows(20);
     let last_rows = HEADER.to_owned() + &all[all.find("cst_19").unwrap()..];
     let others = |name: &str| rows(2).replace("cst_", name).replace(",00000", ",10000").replace("payee", name);
-    // Another file with other payees does not wait.
+    // A run with another file and other payees does not wait.
     assert_eq!(run("others.csv", &others("new_")).0, Some(0));
     let sent = place.sandbox.requests();
     for (file, text) in [
@@ -285,7 +285,7 @@ async fn a_log_is_found_next_to_the_file_that_a_link_leads_to() {
     assert!(ran.stderr.contains("2 payees in this file may have been paid before"), "{}", ran.stderr);
 }
 
-/// Rule 5: somebody moves the log out of the way, or cannot read the log of a colleague.
+/// Somebody renames the log, or cannot read the log of a colleague.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read() {
     let place = Place::new(&[]).await;
@@ -300,7 +300,7 @@ async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read(
         assert_eq!((ran.exit, place.sandbox.requests()), (Some(2), 2), "{moved}: {}", ran.stderr);
         let message = format!("2 payees in this file may have been paid before, in the run that wrote ./{moved}");
         assert!(ran.stderr.contains(&message), "{}", ran.stderr);
-        assert!(ran.stderr.contains("; first give it back its name, which ended in .log)"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("; first rename it to its old name, which ended in .log)"), "{}", ran.stderr);
     }
     // An editor puts a mark at the start of the file, or a spreadsheet doubles the quotation marks.
     let text = fs::read_to_string(&name).unwrap();
@@ -311,7 +311,7 @@ async fn a_log_is_found_under_another_name_and_asked_about_if_it_cannot_be_read(
         assert!(ran.stderr.contains("out.log.txt is damaged or of another version"), "{}", ran.stderr);
     }
     fs::remove_file(&name).unwrap();
-    // Neither is a log.
+    // Neither of these is a log.
     fs::create_dir(place.path("old.log")).unwrap();
     fs::write(place.path("server.log"), "started\n").unwrap();
     #[cfg(target_os = "linux")]

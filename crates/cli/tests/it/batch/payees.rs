@@ -45,8 +45,8 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("templates/09_payroll_semicolon_cp1252.csv", REFERENCE, NONE, Clean(2, 2, 1)),
     ("templates/11_axis.csv", REFERENCE, NONE, Clean(2, 2, 0)),
     ("templates/11c_axis_after_renaming.csv", NONE, NONE, Clean(2, 2, 0)),
-    // An amount column counts as the amount of the penny drop only if the user says so, and only if it would not pay a
-    // salary.
+    // An amount column counts as the amount of the penny drop only if the user says so. An amount like a salary also
+    // needs --max-amount.
     ("templates/11c_axis_after_renaming.csv", NONE, &["--column", "amount=Amount"], Problems(2, "row 2, column F (\"Amount\"): the penny drop would pay 45000 rupees, more than --max-amount allows")),
     ("templates/11c_axis_after_renaming.csv", NONE, &["--column", "amount=Amount", "--max-amount", "9999999.99"], Clean(2, 2, 1)),
     ("dirty/00_good.csv", NONE, NONE, Clean(2, 1, 0)),
@@ -67,7 +67,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/11_apostrophe.csv", NONE, CLEAN, Clean(1, 1, 0)),
     ("dirty/13_tab_guard.csv", NONE, NONE, Problems(1, "row 2, column D (\"account\"): it includes a spreadsheet's text marker")),
     ("dirty/13_tab_guard.csv", NONE, CLEAN, Clean(1, 1, 0)),
-    ("dirty/14_scientific.csv", NONE, CLEAN, Problems(1, "row 2, column D (\"account\"): a spreadsheet rounded this number; copy it from the source")),
+    ("dirty/14_scientific.csv", NONE, CLEAN, Problems(1, "row 2, column D (\"account\"): a spreadsheet rounded this number; format the column as text")),
     ("dirty/16_thousands.csv", NONE, CLEAN, Problems(1, "row 2, column D (\"account\"): it has thousands separators; write only the digits; did you mean ****1763?")),
     ("dirty/17_rupee.csv", NONE, NONE, Clean(1, 1, 0)),
     ("dirty/17_rupee.csv", NONE, &["--column", "amount=amount"], Problems(1, "row 2, column G (\"amount\"): it includes a currency; write only the number; did you mean 1.00?")),
@@ -76,7 +76,7 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/18_nbsp.csv", NONE, CLEAN, Clean(1, 1, 0)),
     ("dirty/19_spaces.csv", NONE, NONE, Problems(1, "row 2, column A (\"customer_id\"): character 11 is a space; did you mean cst_emp001?")),
     ("dirty/19_spaces.csv", NONE, CLEAN, Clean(1, 1, 0)),
-    ("dirty/20_lower_ifsc.csv", NONE, NONE, Problems(1, "row 2, column C (\"ifsc\"): it has small letters; an IFSC has capital letters; did you mean HDFC0000053?")),
+    ("dirty/20_lower_ifsc.csv", NONE, NONE, Problems(1, "row 2, column C (\"ifsc\"): it has lower-case letters; an IFSC has capital letters; did you mean HDFC0000053?")),
     ("dirty/20_lower_ifsc.csv", NONE, CLEAN, Clean(1, 1, 0)),
     ("dirty/21_ifsc_letter_o.csv", NONE, CLEAN, Problems(1, "row 2, column C (\"ifsc\"): character 5 is the letter O; the digit 0 belongs there; did you mean HDFC0000053?")),
     ("dirty/22_hindi_name.csv", NONE, NONE, Clean(1, 1, 0)),
@@ -106,9 +106,9 @@ const FILES: &[(&str, &[&str], &[&str], Expected)] = &[
     ("dirty/50_nul.csv", NONE, NONE, Problems(1, "row 2, column D (\"account\"): character 4 is a control character (U+0000)")),
     ("dirty/52_open_quote.csv", NONE, NONE, Problems(0, "row 2: a quotation mark is opened here and never closed")),
     ("dirty/53_header_cp1252.csv", NONE, NONE, Clean(1, 1, 0)),
-    ("dirty/60_blank_rows_hide.csv", NONE, NONE, Problems(1, "row 43, column C (\"ifsc\"): it has small letters")),
+    ("dirty/60_blank_rows_hide.csv", NONE, NONE, Problems(1, "row 43, column C (\"ifsc\"): it has lower-case letters")),
     ("dirty/60_blank_rows_hide.csv", NONE, CLEAN, Clean(2, 2, 1)),
-    ("dirty/61_many.csv", NONE, NONE, Problems(250, "row 2, column C (\"ifsc\"): it has small letters")),
+    ("dirty/61_many.csv", NONE, NONE, Problems(250, "row 2, column C (\"ifsc\"): it has lower-case letters")),
     ("dirty/61_many.csv", NONE, CLEAN, Clean(250, 250, 2)),
     ("dirty/62_confirm_account.csv", REFERENCE, NONE, Problems(1, "row 4, column C (\"Bank A/c No.\"): it differs from column D (\"Confirm Bank A/c No.\"); ask the payee which of the two is right")),
     ("dirty/62_confirm_account.csv", REFERENCE, &["--column", "confirm_account="], Clean(4, 4, 0)),
@@ -151,7 +151,8 @@ fn said(ran: &Ran, key: &str) -> Value {
     lines.rev().find_map(|mut line| line.get_mut(key).map(Value::take)).unwrap_or_default()
 }
 
-/// The result for a file, in the form of [`Expected`].
+/// The exit code, the numbers of rows (with a problem, if there is one), of penny drops and of kinds of advice, and the
+/// message about the first problem.
 fn found(ran: &Ran) -> (Option<i32>, u64, u64, usize, String) {
     if ran.exit == Some(0) {
         let found: Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -165,7 +166,7 @@ fn found(ran: &Ran) -> (Option<i32>, u64, u64, usize, String) {
     let problem = &error["problems"][0];
     let text = match (problem["at"].as_str(), problem["problem"].as_str()) {
         (Some(at), Some(problem)) => format!("{at}: {problem}"),
-        // The message about a refused file starts with the path and ends with advice.
+        // The message about a refused file starts with the path of the file, and the error has advice.
         _ if error["next"].is_string() => message.rsplit_once("csv: ").map_or(message, |(_, text)| text).to_owned(),
         _ => String::new(),
     };
@@ -205,7 +206,7 @@ fn each_file_has_an_expected_result() {
 }
 
 #[test]
-fn the_first_error_explains_what_nobody_has_in_a_file() {
+fn an_error_explains_how_to_set_the_values_that_files_lack() {
     let ran = check(&Path::new(FOLDER).join("templates/09_payroll_semicolon_cp1252.csv"), &[]);
     let error = said(&ran, "error");
     let problems: Vec<_> = error["problems"].as_array().unwrap().iter().map(|problem| problem["at"].clone()).collect();
@@ -224,7 +225,7 @@ fn an_error_says_what_a_customer_id_cannot_have() {
 }
 
 #[test]
-fn a_note_lists_what_is_not_read_and_that_a_salary_is_not_paid() {
+fn a_note_lists_unread_columns_and_says_that_no_salary_is_paid() {
     let ran = check(&Path::new(FOLDER).join("templates/11_axis.csv"), &[REFERENCE]);
     let note = said(&ran, "note");
     assert_eq!(

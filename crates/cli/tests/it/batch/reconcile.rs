@@ -36,7 +36,7 @@ const FAULTS: [&str; 14] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_goes_wrong_every_row_ends_and_none_is_paid_for_twice() {
+async fn whatever_goes_wrong_every_row_gets_its_outcome_and_none_is_paid_for_twice() {
     const ROWS: u64 = 1_000;
     let place = Place::new(&FAULTS).await;
     let mut text = HEADER.to_owned();
@@ -73,7 +73,7 @@ async fn whatever_goes_wrong_every_row_ends_and_none_is_paid_for_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_server_has_is_the_outcome_and_what_it_has_not_is_sent() {
+async fn an_account_of_the_server_is_the_outcome_and_a_missing_one_is_sent() {
     for (fault, attempt) in [("reset@after", 1), ("reset", 2)] {
         let place = Place::new(&[fault]).await;
         place.input(rows(3));
@@ -115,7 +115,7 @@ async fn reconcile_finds_calls_that_were_in_flight_at_a_kill() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
+async fn what_cannot_be_determined_stays_unknown_with_the_reason_and_is_not_sent() {
     // The server's clock stopped at a time long before the call: the account exists, and may be an older one.
     let sandbox = Sandbox::builder().fault("status=500@after".parse().unwrap());
     let place = Place::with(sandbox.clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_740_419_383))).await;
@@ -138,7 +138,8 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
         let reason = record["reason"].as_str().unwrap();
         assert!(reason.contains("already had this account"), "{record}");
         assert_eq!(record["request_id"], first[&line]["request_id"], "{record}");
-        // An id with as many zeros as the IFSC looks like a part of what was sent, and is not printed.
+        // The request id of row 2 has as many zeros as the IFSC, so it looks like a part of what was sent, and is not
+        // printed.
         assert!(line == 2 || record["request_id"].is_string(), "{record}");
     }
     assert!(place.validations().values().all(|times| *times == 1));
@@ -146,7 +147,7 @@ async fn what_cannot_be_said_stays_unknown_with_the_reason_and_is_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
+async fn a_missing_account_is_not_sent_before_its_call_is_old_enough() {
     let place = Place::new(&["reset"]).await;
     place.input(rows(1));
     assert_eq!(place.run(&[]).exit, Some(4));
@@ -183,8 +184,8 @@ async fn what_is_missing_is_not_sent_before_it_is_old_enough() {
             }
         });
     };
-    // If the calls of that run could take two hours, the server may still be processing the row. With an unreliable
-    // clock, or without a recorded end, the age of the call is unknown.
+    // If the calls of that run could take two hours, the server may still be processing the row. If the recorded end is
+    // missing, or in the future, the age of the call is unknown.
     for (at, longest, expected) in [
         (json!(hour_ago), 7200, "note: waiting 1h "),
         (json!(null), 121, "note: waiting 5m "),
@@ -252,7 +253,7 @@ async fn reconcile_that_is_interrupted_reports_unread_rows_as_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_flags_go_together_and_a_settling_is_a_time() {
+async fn reconcile_requires_resume_and_settle_requires_reconcile() {
     let place = Place::new(&[]).await;
     place.input(rows(1));
     for (args, expected) in [

@@ -23,7 +23,8 @@ const ADDED: [&str; 10] = [
     "suggestion",
 ];
 
-/// A file with unknown columns, a blank row, and one payee for each outcome.
+/// A file with columns that are not sent, a blank row, an invalid row, a repeated payee, and payees that end as active,
+/// failed and pending.
 const PAYEES: &str = "\
 customer_id,bank_code,ifsc,account,name,vpa,reference,Remarks,Net Salary\n\
 cst_1,JP_HDFC,YESB0000262,026291800001191,Ramesh Kumar,,first,=1+1,45000.00\n\
@@ -34,7 +35,7 @@ cst_3,JP_HDFC,,,,9164326296@upi,,@home,99\n\
 cst_4,JP_HDFC,HDFCO000077,007711000031,,,,-,12\n\
 cst_3,JP_HDFC,,,,9164326296@upi,,again,99\n";
 
-/// The rows of a CSV file, as Excel reads them.
+/// The rows of a CSV file. It must have a byte order mark and end in CRLF, as Excel expects.
 fn csv(path: &Path) -> Vec<Vec<String>> {
     let bytes = fs::read(path).unwrap();
     let text = str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap()).unwrap();
@@ -151,7 +152,8 @@ async fn results_are_the_rows_of_the_input_with_columns_added() {
     }
 }
 
-/// The user's Excel can open the results, because they have the delimiter of the user's own file.
+/// The user's Excel can open the results, because they have the delimiter of the user's own file. Only `|` becomes a
+/// comma.
 #[tokio::test(flavor = "multi_thread")]
 async fn csv_results_have_the_delimiter_of_the_input() {
     for (delimiter, written) in [(';', ';'), ('\t', '\t'), (',', ','), ('|', ',')] {
@@ -188,7 +190,7 @@ async fn advice_names_the_earlier_row_with_almost_the_same_payee() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
+async fn rest_has_the_rows_that_need_work_and_can_be_run_as_a_new_batch() {
     let place = payees().await;
     let ran = batch(&place, &["in.csv", "--skip-invalid", "--rest", "rest.csv"]);
     assert_eq!(ran.exit, Some(1), "{}", ran.stderr);
@@ -215,7 +217,7 @@ async fn rest_has_the_rows_that_need_work_and_can_be_fed_in_again() {
     let corrected = fs::read_to_string(place.path("rest.csv")).unwrap();
     let corrected = corrected.replace("026291800001190", "026291800001195").replace("HDFCO000077", "HDFC0000077");
     fs::write(place.path("rest.csv"), &corrected).unwrap();
-    // The corrected row has the account of another customer, who was paid.
+    // The corrected row has the account of another customer, which may have been paid.
     let ran = batch(&place, &["rest.csv", "--clean"]);
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
     assert!(ran.stderr.contains("1 payee in this file may have been paid before"), "{}", ran.stderr);
@@ -290,7 +292,7 @@ async fn results_are_written_after_an_interrupt_too() {
 
 /// The program does not overwrite files that it did not write for this log.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_file_of_others_is_replaced() {
+async fn a_file_that_was_not_written_for_this_log_is_not_replaced() {
     let place = payees().await;
     fs::write(place.path("mine.csv"), "mine").unwrap();
     let sent = |place: &Place| place.sandbox.requests();

@@ -13,7 +13,7 @@ fn refused(ran: &Ran, why: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_would_be_paid_for_twice_is_refused() {
+async fn a_run_that_could_pay_twice_is_refused() {
     let place = Place::new(&[]).await;
     place.input(rows(5));
     refused(&place.run(&["--resume"]), "there is nothing to resume");
@@ -135,8 +135,8 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
     assert_eq!(place.run(&[]).exit, Some(0));
     assert_eq!(place.sandbox.requests(), 4);
 
-    // Row 2 has another account, row 3 is missing, row 5 is new; columns and rows have another order, and a name was
-    // corrected.
+    // r2 has another account, r3 is missing, and r5 is new. Columns and rows have another order, and r4 has another
+    // bank code, and a name.
     place.input(
         "reference,account,ifsc,bank_code,customer_id,name\r\n\
          r5,000000000555,HDFC0000001,JP_HDFC,cst_5,\r\n\
@@ -166,10 +166,10 @@ async fn a_file_that_was_corrected_extended_and_sorted_is_paid_for_only_where_it
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_request() {
+async fn a_torn_log_is_repaired_and_unknown_rows_are_sent_again_only_on_request() {
     let place = Place::new(&[]).await;
     place.input(rows(5));
-    // Simulate a crash between sending line 4 and its response, while the log entry of line 5 is written.
+    // Simulate a crash between sending row 4 and its response, while the log entry of row 5 is written.
     assert_eq!(place.run(&["--concurrency", "1"]).exit, Some(0));
     place.edit_log(|events| {
         let payees: Vec<_> =
@@ -191,7 +191,7 @@ async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_req
         place.outcomes()[&4]["reason"],
         "the program ended before the response arrived; the payee may have been paid"
     );
-    // No trace was left of lines 5 and 6, which the first run had sent.
+    // The log had no trace of rows 5 and 6, which the first run had sent.
     assert_eq!(place.sandbox.requests(), 5 + 2);
 
     assert_eq!(place.run(&["--resume"]).exit, Some(4));
@@ -199,11 +199,11 @@ async fn what_was_torn_is_repaired_and_what_is_unknown_is_sent_again_only_on_req
     assert_eq!(place.run(&["--resume", "--resend-unknown"]).exit, Some(0));
     assert_eq!((place.sandbox.requests(), &place.outcomes()[&4]["attempt"]), (8, &json!(2)));
     assert_eq!(place.run(&["--resume", "--resend-unknown"]).exit, Some(0));
-    assert_eq!(place.sandbox.requests(), 8, "once");
+    assert_eq!(place.sandbox.requests(), 8, "it is sent again only once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_payee_is_unknown_after_a_cut_off_second_attempt_though_the_first_has_an_outcome() {
+async fn a_payee_is_unknown_after_a_cut_off_second_attempt_even_if_the_first_has_an_outcome() {
     let place = Place::new(&["status=401"]).await;
     place.input(rows(1));
     assert_eq!(place.run(&[]).exit, Some(3));
@@ -246,7 +246,7 @@ async fn a_refusal_of_a_payee_that_may_have_been_paid_before_settles_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn outcomes_can_be_sent_again_on_request_and_the_cost_is_stated() {
+async fn rows_can_be_sent_again_by_their_outcome_and_the_cost_is_stated() {
     let place = Place::new(&[]).await;
     place.input(format!(
         "{HEADER}c1,JP_HDFC,YESB0000262,026291800001190,,,\nc2,JP_HDFC,,,,success@upi,\nc3,JP_HDFC,,,,failure@upi,\n"
@@ -262,7 +262,7 @@ async fn outcomes_can_be_sent_again_on_request_and_the_cost_is_stated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_server_can_be_restarted_between() {
+async fn resume_after_a_kill_gives_every_row_an_outcome() {
     let place = Place::new(&["hang:0.3"]).await;
     place.input(rows(30));
     let child = start(&mut place.command(&["--concurrency", "30"]));
@@ -274,7 +274,7 @@ async fn the_server_can_be_restarted_between() {
     assert_eq!(place.outcomes().len(), 30);
 }
 
-/// A payee is a customer and an account. If the file has other ids of the customers, every payee looks new.
+/// A payee is a customer and an account. If the file has other customer ids, every payee looks new.
 #[tokio::test(flavor = "multi_thread")]
 async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     let place = Place::new(&[]).await;
@@ -304,7 +304,7 @@ async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     );
     refused(
         &ran,
-        "with --set customer_id='{Emp Code}', and this run reads it with --set customer_id='{Reference}'; add --set",
+        "with --set customer_id='{Emp Code}', and this run reads it with --set customer_id='{Reference}'; use --set",
     );
     assert_eq!(run("{Emp Code}", columns, &["--resume"]).exit, Some(0));
     // The same column has other ids now, in some or in all rows.
@@ -327,11 +327,11 @@ async fn payees_are_not_paid_again_under_other_ids_of_their_customers() {
     assert_eq!(place.sandbox.requests(), 7);
 }
 
-/// A spreadsheet that saves a file can drop the zeros of all account numbers.
+/// A spreadsheet that saves a file can drop the leading zeros of all account numbers.
 #[tokio::test(flavor = "multi_thread")]
-async fn payees_are_not_paid_again_without_the_zeros_of_their_accounts() {
+async fn payees_are_not_paid_again_without_the_leading_zeros_of_their_accounts() {
     let place = Place::new(&[]).await;
-    // The last account fails.
+    // The second account fails.
     let rows = ["c1,JP_HDFC,HDFC0000001,00123456789,,,", "c2,JP_HDFC,YESB0000262,026291800001190,,,"];
     place.input(format!("{HEADER}{}\n{}\n", rows[0], rows[1]));
     assert_eq!(place.run(&[]).exit, Some(1));
@@ -342,7 +342,7 @@ async fn payees_are_not_paid_again_without_the_zeros_of_their_accounts() {
         let warning = "warning: the accounts of row 2 were sent under other customer ids, or with more or fewer zeros";
         assert!(ran.stderr.contains(warning), "{}", ran.stderr);
         let ran = Ran::of(place.juspay(&["results", "out.log", "--rest", "rest.csv"]).output().unwrap());
-        refused(&ran, "--rest would have these rows, and a run of it would pay again");
+        refused(&ran, "--rest would have these rows, and a run with that file would pay again");
         assert!(!place.path("rest.csv").exists());
     }
     assert_eq!(place.sandbox.requests(), 2);
@@ -356,7 +356,7 @@ async fn payees_are_not_paid_again_without_the_zeros_of_their_accounts() {
     assert_eq!(place.sandbox.requests(), 5);
 }
 
-/// Another log can have the same payees under other ids of their customers.
+/// Another log can have the same accounts under other customer ids.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_run_with_other_customers_asks_before_it_pays_again() {
     let place = Place::new(&[]).await;

@@ -53,7 +53,7 @@ async fn each_row_has_a_line_with_its_outcome() {
     for secret in ["026291800001191", "0077110000", "9164326296", "Ramesh"] {
         assert!(!format!("{written}{log}{}{}", ran.stdout, ran.stderr).contains(secret), "{secret}");
     }
-    // The four digits alone can be part of a hash.
+    // The last four digits of an account alone can also be part of a hash.
     for part in ["*1191", "YESB0000262", "cst_", "first", "@upi"] {
         assert!(!log.contains(part), "{part}: not even a part of an account is in the log");
     }
@@ -103,13 +103,13 @@ async fn the_exit_code_is_that_of_the_worst_outcome() {
         let ran = place.run(&[]);
         assert_eq!(ran.exit, Some(exit), "{faults:?}: {}", ran.stderr);
         assert_eq!(json!(place.tally()), tally, "{faults:?}");
-        let reason = ran.stderr.contains("6 rows refused, and nothing was paid for them; row 2: The server refused");
+        let reason = ran.stderr.contains("6 rows were refused, and cost nothing; row 2: The server refused");
         assert_eq!(reason, exit == 3, "{}", ran.stderr);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_is_refused_ends_the_run_and_the_rows_are_sent_with_another() {
+async fn a_refused_key_ends_the_run_and_a_resume_sends_the_rows() {
     let place = Place::new(&["status=401"]).await;
     place.input(rows(100));
     let ran = place.run(&["--concurrency", "2"]);
@@ -133,7 +133,7 @@ async fn run_stopped_by_a_refused_key_waits_for_its_calls_at_the_first_ctrl_c() 
     tokio::time::sleep(Duration::from_millis(200)).await;
     signal(&child, "INT");
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(child.try_wait().unwrap().is_none(), "calls were left");
+    assert!(child.try_wait().unwrap().is_none(), "the run ended while calls were in flight");
     signal(&child, "INT");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
@@ -145,7 +145,7 @@ async fn run_stopped_by_a_refused_key_waits_for_its_calls_at_the_first_ctrl_c() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_in_which_call_after_call_is_in_vain_ends() {
+async fn a_run_ends_when_call_after_call_fails() {
     let place = Place::new(&["status=503"]).await;
     place.input(rows(1000));
     let ran = place.run(&["--concurrency", "4"]);
@@ -234,7 +234,7 @@ async fn ctrl_c_waits_for_calls_in_flight_and_resume_continues() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_ctrl_c_does_not_wait_and_says_what_is_unknown() {
+async fn a_second_signal_does_not_wait_and_reports_what_is_unknown() {
     let place = Place::new(&["hang"]).await;
     place.input(rows(40));
     let mut child = start(&mut place.command(&["--concurrency", "2"]));
@@ -280,7 +280,7 @@ async fn progress_is_printed_in_lines_without_a_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_more_calls_are_made_in_a_second_than_was_asked_for() {
+async fn no_more_calls_are_made_in_a_second_than_the_rate_allows() {
     let place = Place::new(&[]).await;
     place.input(rows(5));
     let began = std::time::Instant::now();
@@ -289,7 +289,8 @@ async fn no_more_calls_are_made_in_a_second_than_was_asked_for() {
     assert!(began.elapsed() >= Duration::from_millis(4 * 50));
 }
 
-/// Every sent row has been paid for. The program reports that, also by the exit code, if it cannot write the summary.
+/// Every row was sent, and may have been paid. If the program cannot write the summary, it reports that, also by the
+/// exit code, and still reports unknown rows.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_summary_that_cannot_be_written_hides_nothing() {
@@ -304,7 +305,7 @@ async fn a_summary_that_cannot_be_written_hides_nothing() {
     }
 }
 
-/// An unknown customer says nothing about the next one; an unknown address does.
+/// A 404 with an error code says nothing about the next customer. A 404 without one means that the address is wrong.
 #[tokio::test(flavor = "multi_thread")]
 async fn customers_who_are_not_known_do_not_hold_up_the_others() {
     for (fault, requests) in [("status=404", 15), ("html=404", 10)] {

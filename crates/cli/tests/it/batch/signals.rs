@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::support::{Place, Ran, rows, signal, start, until};
 
-/// Rule 2: a call that waits between two attempts ends, and nothing more is sent.
+/// After an interrupt, a call that waits between two attempts ends, and nothing more is sent.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_nothing_more_is_sent_no_further_attempt_is_made() {
+async fn no_attempt_is_made_after_an_interrupt() {
     let place = Place::new(&["rate-limit=5"]).await;
     place.input(rows(20));
     let child = start(&mut place.command(&["--concurrency", "4"]));
@@ -30,9 +30,9 @@ async fn after_nothing_more_is_sent_no_further_attempt_is_made() {
     assert!(place.validations().values().all(|times| *times == 1));
 }
 
-/// Rule 2: a call that still waits for its connection does not send anything either.
+/// After a signal, a call that still waits for its connection does not send anything either.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
+async fn a_connection_that_opens_after_a_signal_is_not_used() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     // Connect until the queue of the listener is full.
@@ -51,7 +51,7 @@ async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(json!(place.tally()), json!({ "not_sent": 2 }));
-    // The connections that were accepted in the meantime sent nothing.
+    // No connection in the queue has sent anything.
     drop(waiting);
     listener.set_nonblocking(true).unwrap();
     while let Ok((mut stream, _)) = listener.accept() {
@@ -62,7 +62,7 @@ async fn after_nothing_more_is_sent_a_connection_that_opens_late_is_not_used() {
     }
 }
 
-/// Rule 3: closing the terminal ends a run as gently as Ctrl-C does, unless `nohup` protects the run.
+/// Closing the terminal ends a run as gently as Ctrl-C does, unless `nohup` protects the run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     let place = Place::new(&["latency=200ms@after"]).await;
@@ -85,7 +85,8 @@ async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     assert_eq!(place.sandbox.requests(), 24);
 }
 
-/// An interrupt while the last calls end well changes nothing: there is no error, and the code is that of the rows.
+/// An interrupt while the last calls end well changes nothing: there is no error, and the exit code is that of the
+/// rows.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_when_nothing_is_left_to_send_is_not_an_error() {
     let place = Place::new(&["latency=1s@after"]).await;
@@ -140,7 +141,7 @@ async fn results_never_look_changed_after_a_kill() {
     assert!(!ran.stderr.contains("changed after the last run"), "{}", ran.stderr);
 }
 
-/// Rule 3: a disk that does not respond does not hold up a second Ctrl-C.
+/// A disk that does not respond does not hold up a second Ctrl-C.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_ctrl_c_does_not_wait_for_the_disk() {
     if !is_installed("strace") {
@@ -181,9 +182,8 @@ fn children(parent: u32) -> Vec<u32> {
     text.split_whitespace().map(|id| id.parse().unwrap()).collect()
 }
 
-/// A lack of descriptors or threads is an error, not a panic or a hang.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
+async fn a_lack_of_descriptors_or_threads_is_an_error_and_not_a_panic() {
     let place = Place::new(&[]).await;
     place.input(rows(3));
     let program = env!("CARGO_BIN_EXE_juspay-accounts");
@@ -202,11 +202,11 @@ async fn a_machine_that_is_short_of_descriptors_or_threads_is_an_error() {
         let ran = shell(format!("ulimit -n {number}; {program} check ifsc HDFC0000001"));
         assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
     }
-    // Root has no limit for threads.
+    // Root has no limit on threads.
     let unprivileged = "setpriv --reuid=65534 --regid=65534 --clear-groups";
     let is_possible = shell(format!("prlimit --nproc=100 {unprivileged} {program} --version")).exit == Some(0);
     if !is_possible {
-        return eprintln!("skipped: the limit of threads needs another user, and setpriv");
+        return eprintln!("skipped: a limit on threads needs another user, prlimit and setpriv");
     }
     let ran = shell(format!("prlimit --nproc=1 {unprivileged} {batch}"));
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);

@@ -1,6 +1,6 @@
-//! Batches against a vendor with bad habits. The runs are killed, stopped, interrupted or short of disk, and each has
-//! another input. The tests count payments: no payee is paid twice, no row is lost, and no row is active unless the
-//! vendor said so.
+//! Batches against a vendor with bad habits. The runs are killed, stopped, interrupted or short of disk, and the input
+//! can change between them. The test counts payments: no payee is paid twice, no row is lost, and no row is active
+//! unless the vendor said so.
 //!
 //! `BATCH_SIMULATIONS=5000` runs more simulations, `BATCH_SIMULATION=17` runs a single one.
 
@@ -67,7 +67,7 @@ fn save(random: &mut Rng, rows: &[Row], path: &Path) {
     std::fs::write(path, text).unwrap();
 }
 
-/// Changes the input between two runs: adds rows, replaces accounts, removes rows, and shuffles all of them.
+/// Changes the input between two runs: adds rows, replaces accounts, removes a row, and shuffles all of them.
 fn edit(random: &mut Rng, rows: &mut Vec<Row>, next: &mut u32) {
     for _ in 0..random.u32(..6) {
         rows.push(Row::new(random, *next));
@@ -164,7 +164,7 @@ impl Simulation {
         assert!(!ran.stderr.contains("panicked"), "{}", self.story);
     }
 
-    /// Runs the program to its end, with a vendor that works again.
+    /// Runs the program to its end twice, with a vendor that works again.
     fn last_run(&mut self) {
         self.vendor.heal();
         // Wait for the calls of killed runs that the vendor still processes.
@@ -282,7 +282,7 @@ fn whatever_happens_nobody_is_paid_twice_and_no_row_is_lost() {
     });
     let outcomes = outcomes.unwrap();
     eprintln!("{} simulations in {:?}: {outcomes:?}", seeds.end - seeds.start, began.elapsed());
-    // The simulation is meaningful only if most rows have an end, and some do not.
+    // The simulation is meaningful only if most rows have a known outcome, and some do not.
     let of = |outcome: &str| outcomes.get(outcome).copied().unwrap_or_default();
     let total: usize = outcomes.values().sum();
     assert!(of("active") + of("failed") + of("pending") > total / 2, "{outcomes:?}");

@@ -124,7 +124,7 @@ impl Place {
     }
 }
 
-/// The events of a log. Every line has the next number, and a checksum of itself and the previous checksum.
+/// The events of a log. Every line must have the next number, and a checksum of itself and the previous checksum.
 pub(crate) fn events(text: &str) -> Vec<Value> {
     let events: Vec<Value> =
         text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].take()).collect();
@@ -158,7 +158,7 @@ fn seal(events: impl Iterator<Item = String>) -> Vec<String> {
     events.enumerate().map(seal).collect()
 }
 
-/// This many rows, each for its own customer: the customer of line 2 is `cst_2`.
+/// This many rows, each for its own customer: the customer of row 2 is `cst_2`.
 pub(crate) fn rows(number: u64) -> String {
     let mut text = HEADER.to_owned();
     for line in 2..number + 2 {

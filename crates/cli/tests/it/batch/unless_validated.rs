@@ -9,9 +9,8 @@ use serde_json::json;
 use super::support::{HEADER, Place, Ran, rows};
 use crate::support::Server;
 
-/// Rule 10: payees with a recent validation are left out.
 #[tokio::test(flavor = "multi_thread")]
-async fn payees_that_were_validated_lately_are_left_out() {
+async fn payees_that_were_validated_recently_are_left_out() {
     let place = Place::new(&[]).await;
     place.input(rows(4));
     assert_eq!(place.run(&[]).exit, Some(0));
@@ -35,7 +34,7 @@ async fn payees_that_were_validated_lately_are_left_out() {
     assert_eq!(place.validations().values().sum::<u32>(), 10);
 }
 
-/// Rule 10: the reason says why a payee was left out. An older account that is pending is not sent again.
+/// The reason says why a payee was left out. An older account that is pending is not sent again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payee_with_a_pending_account_is_left_out_for_that_reason() {
     let year = SystemTime::now() - Duration::from_hours(365 * 24);
@@ -52,8 +51,8 @@ async fn a_payee_with_a_pending_account_is_left_out_for_that_reason() {
     assert_eq!(place.validations()["c1"], 1);
 }
 
-/// Rule 10: a *not found* of a gateway, without a code, does not show that a customer has no accounts. Nothing is sent
-/// then, nor if the list fails.
+/// A *not found* of a gateway, without a code, does not show that a customer has no accounts. Then, and if the list
+/// cannot be read, nothing is sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_that_cannot_be_read_does_not_prove_that_nothing_was_validated() {
     for (status, exit, outcome, requests) in
@@ -71,7 +70,7 @@ async fn a_list_that_cannot_be_read_does_not_prove_that_nothing_was_validated() 
     }
 }
 
-/// Rule 10: after the list was read, a refusal of the request does not send the payees that were left out.
+/// If the request is refused after the list was read, the payees that were left out are not sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_does_not_send_the_payees_that_were_left_out() {
     let place = Place::new(&[]).await;

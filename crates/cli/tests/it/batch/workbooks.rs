@@ -6,7 +6,7 @@ use super::support::{Place, Ran};
 
 const SET: [&str; 4] = ["--set", "bank_code=JP_HDFC", "--set", "customer_id={reference}"];
 
-/// A workbook with a cover, and a sheet with payees below two titles.
+/// Saves a workbook with a cover, and a sheet with payees below two titles.
 fn workbook(place: &Place, payees: impl Fn(&mut Worksheet, u32)) {
     let mut workbook = Workbook::new();
     let cover = workbook.add_worksheet().set_name("Cover").unwrap();
@@ -61,8 +61,8 @@ async fn an_account_that_is_stored_as_a_number_is_rejected_if_digits_are_lost() 
     });
     let ran = check(&place, "in.xlsx", &[]);
     assert_eq!(ran.exit, Some(1));
-    let lost = "column C (\"A/c No.\"): a spreadsheet stored it as a number and kept only 15 digits; copy it from the source and \
-                format the column as text\n";
+    let lost = "column C (\"A/c No.\"): a spreadsheet stored it as a number and kept only 15 digits; format the column as text, \
+                and then copy the number from the source again\n";
     assert!(
         ran.stderr.contains(&format!("2 problems in in.xlsx, in 2 of 5 rows; nothing was sent\n  row 7, {lost}")),
         "{}",
@@ -73,7 +73,7 @@ async fn an_account_that_is_stored_as_a_number_is_rejected_if_digits_are_lost() 
         "{}",
         ran.stderr
     );
-    let advice = "2 × column C (\"A/c No.\"): the workbook stores it as a number, so leading zeros are lost";
+    let advice = "2 × column C (\"A/c No.\"): the workbook stores it as a number, so any leading zeros are lost";
     assert!(ran.stderr.contains(advice), "{}", ran.stderr);
 }
 
@@ -172,6 +172,6 @@ async fn a_workbook_of_libre_office_is_read() {
     assert!(ran.stderr.contains("note: the header is row 3\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains("note: skipped: 1 row with a total (row 6)\n"), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("stores it as a number, so leading zeros are lost; compare it with the source (row 5)")
+        ran.stderr.contains("stores it as a number, so any leading zeros are lost; compare it with the source (row 5)")
     );
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-/// How late the vendor may process a call after its connection is gone.
+/// How late the vendor may process a call after its response, or after its connection is closed.
 pub(super) const LATEST: Duration = Duration::from_millis(LATEST_MILLIS);
 
 const LATEST_MILLIS: u64 = 250;
@@ -22,7 +22,7 @@ pub(super) type Payee = (String, String);
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "habits have nothing in common")]
 struct Habits {
-    /// How many calls in a hundred fail.
+    /// How many validations in a hundred fail. Half as many reads fail.
     faults: u32,
     /// The error of the vendor's clock, in seconds.
     clock: i64,
@@ -53,7 +53,7 @@ struct State {
     calls: u32,
 }
 
-/// The vendor. It runs until the test ends.
+/// The vendor. It serves until the tests end.
 #[derive(Clone)]
 pub(super) struct Vendor {
     pub(super) url: String,
@@ -88,7 +88,7 @@ impl Vendor {
         vendor
     }
 
-    /// Stops all faults. Only the habits of lists stay.
+    /// Stops all faults. The other habits stay.
     pub(super) fn heal(&self) {
         self.state.lock().unwrap().is_healthy = true;
     }
@@ -126,12 +126,12 @@ impl Vendor {
         thread::sleep(wait);
         match fault {
             0 => self.respond(stream, "200 OK", &self.process(&payees)),
-            // Refuses the request; nothing is paid.
+            // Responds with an error, and processes nothing.
             1 => self.respond(stream, "400 Bad Request", &json!({ "error_code": "invalid", "status": "error" })),
             2 => self.respond(stream, "429 Too Many Requests\r\nretry-after: 0", &json!({})),
             3 => self.respond(stream, "503 Service Unavailable", &json!({})),
-            // Another request for the same payee is being processed. This one is not processed, or is processed after
-            // all.
+            // The response says that another request for the same payee is being processed. This one is not processed,
+            // or is processed after all.
             4 => self.respond(stream, "409 Conflict", &json!({ "error_code": "DUPLICATE_REQUEST" })),
             5 => {
                 self.respond(stream, "409 Conflict", &json!({ "error_code": "DUPLICATE_REQUEST" }))?;
@@ -255,15 +255,14 @@ fn shown(account: &Account, masks: bool, renames: bool) -> Value {
         }
         None => json!({ "vpa": number }),
     };
-    let date = jiff(account.validated);
+    let date = rfc3339(account.validated);
     json!({
         "customer_account_id": account.id, "customer_id": customer, "validation_status": account.status,
         "last_validated": date, "date_created": date, "account_details": details,
     })
 }
 
-/// A time of this century in RFC 3339.
-fn jiff(time: SystemTime) -> String {
+fn rfc3339(time: SystemTime) -> String {
     humantime::format_rfc3339_millis(time).to_string()
 }
 
