@@ -136,12 +136,14 @@ impl Error {
         self.details.log.last.envelope.code.as_deref()
     }
 
-    /// Returns the message that the vendor suggests for the payer. It can repeat what was sent.
+    /// Returns the message that the vendor suggests for the payer. It can repeat what was sent, except the API key and
+    /// other sensitive headers.
     pub fn unmasked_user_message(&self) -> Option<&str> {
         self.details.log.last.envelope.user_message.as_deref()
     }
 
-    /// Returns the vendor's message for the developer. It can repeat what was sent.
+    /// Returns the vendor's message for the developer. It can repeat what was sent, except the API key and other
+    /// sensitive headers.
     pub fn unmasked_developer_message(&self) -> Option<&str> {
         self.details.log.last.envelope.developer_message.as_deref()
     }
@@ -184,7 +186,8 @@ impl Error {
     /// The error of a call that failed. `kind` is the failure of its last attempt, and `body` the body of the last
     /// response, or empty.
     pub(crate) fn of_call(kind: ErrorKind, log: &mut CallLog, body: &[u8]) -> Self {
-        let log = std::mem::take(log);
+        let mut log = std::mem::take(log);
+        log.last.envelope.change_texts(|text| log.request.without_key(text));
         let secrets = log.request.secrets();
         let is_printable = |code: &ErrorCode| code.meaning().is_some() || secrets.code(code.as_str()).is_some();
         let code = log.last.envelope.error_code().filter(is_printable);

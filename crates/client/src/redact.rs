@@ -61,6 +61,16 @@ impl SentRequest {
         }
     }
 
+    /// Masks the words of a server's message that repeat the key or another sensitive header.
+    pub(crate) fn without_key(&self, message: &str) -> String {
+        let words = message.split_inclusive(char::is_whitespace);
+        let masked = words.map(|word| {
+            let end = word.trim_end().len();
+            if self.of_client.are_repeated_in(word) { format!("****{}", &word[end..]) } else { word.to_owned() }
+        });
+        masked.collect()
+    }
+
     /// Returns the secrets. They are collected at first use, because most calls print nothing.
     pub(crate) fn secrets(&self) -> &Secrets {
         self.secrets.get_or_init(|| self.of_client.with_form(&self.form))

@@ -71,11 +71,13 @@ fn no_response_makes_the_program_print_a_secret() {
             );
             assert_clean(&found, status);
         }
-        // The server's messages can be shown on request.
+        // The server's messages can be shown on request, but never the key.
         let found = Run::of(validate().args(["--base-url", &server.url]).arg("--unmasked").env("JUSPAY_API_KEY", KEY));
         if body == envelope && status.starts_with('4') {
             assert!(found.stderr.contains("  the server says: account 026291800001191 of"), "{}", found.stderr);
+            assert!(found.stderr.contains(", 50100012345678, ****\n"), "{}", found.stderr);
         }
+        assert!(!(found.stdout + &found.stderr).contains(KEY), "{status}");
     }
 }
 

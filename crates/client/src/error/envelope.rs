@@ -62,6 +62,16 @@ impl Envelope {
         self.code.as_deref().map(ErrorCode::of_response)
     }
 
+    /// Changes every text that an error can return unmasked.
+    pub(crate) fn change_texts(&mut self, change: impl Fn(&str) -> String) {
+        for text in [&mut self.code, &mut self.user_message, &mut self.developer_message].into_iter().flatten() {
+            *text = change(text);
+        }
+        for text in self.fields.iter_mut().flat_map(|(name, reason)| [name, reason]) {
+            *text = MaskedText::from(&*change(text.unmasked()));
+        }
+    }
+
     /// Reads the body of a success. Only what is clearly the envelope of a failure counts as one.
     pub(crate) fn read_in_success(body: &[u8]) -> Option<Self> {
         Self::among(&object(body)?)
