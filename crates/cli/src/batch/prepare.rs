@@ -181,13 +181,13 @@ fn checked(input: &Input, salt: &Salt, args: &Args, console: Console) -> Result<
 /// Searches other logs next to the input and the results for the same accounts, whoever their customers are, and asks
 /// before paying again. If this log was copied from another folder, searches that folder too. Also asks if such a log
 /// cannot be read, and refuses to run beside another run that may send the same payees. Without a console, searches
-/// only for such runs.
+/// only for such runs. `accepted` are the logs that cannot be read and that the user does not mind.
 pub(super) fn must_not_pay_again(
     args: &Args,
     input: &Input,
     (checked, history): (&Checked, &History),
-    (path, target): (&Path, &Target),
-    console: Option<Console>,
+    (path, log, target): (&Path, Option<&LogFile>, &Target),
+    (accepted, console): (&mut Vec<PathBuf>, Option<Console>),
 ) -> Result<(), Failure> {
     let sends = |row: &Row| args.policy.sends(&row.state);
     let sent = checked.payees.iter().filter(sends).map(|row| row.line).collect();
@@ -195,7 +195,7 @@ pub(super) fn must_not_pay_again(
     let real = fs::canonicalize(&args.input).ok();
     let last = history.last.iter().flat_map(|last| [PathBuf::from(&last.results), PathBuf::from(&last.input)]);
     let files = [path.to_owned(), args.input.clone()].into_iter().chain(real).chain(last);
-    for (log, other) in log::others(path, files, |server| target.pays_like(server), console.is_none()) {
+    for (log, other) in log::others((path, log), files, |server| target.pays_like(server), console.is_none()) {
         let name = log.display();
         let (question, how) = match other {
             Other::Readable { salt, payees, last, is_in_use } => {
@@ -223,6 +223,11 @@ pub(super) fn must_not_pay_again(
                 )
             }
             Other::Unreadable(why, how) => {
+                // Windows does not let a program read a log that a run is using.
+                if console.is_none() && !accepted.contains(&log) {
+                    return Err(in_use(&log));
+                }
+                accepted.push(log.clone());
                 (format!("{name} {why}, so a run may have sent payees of this file. Pay?"), how)
             }
         };
@@ -246,7 +251,7 @@ fn accounts_of(run: &Run, salt: &Salt) -> Option<HashSet<u64>> {
     Some(checked.payees.iter().map(|row| row.payee.account).collect())
 }
 
-/// Locks the input until the lock is dropped. Another run finds out by the lock that it has the same input, or that
+/// Locks the input until the returned file is dropped. The lock shows another run that it has the same input, or that
 /// this run still reads the file.
 pub(super) fn lock(input: &Path) -> Result<Option<File>, Failure> {
     // Only Unix allows a program to read a file that it has locked. Some file systems cannot lock a file that is open

@@ -43,6 +43,8 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (out, path) = (files.out.as_path(), &log::path_of(&files.out));
     interrupt::survive_full_files();
     let input = Input::open(&args.input, &args.reading.profile()?, Exit::Usage)?;
+    // Before the log, so that another run can always compare its payees with those of this file.
+    let locked = if target.server() == "embedded" { Ok(None) } else { lock(&args.input) };
     let Known { log, history, salt, checked } = known(&args, out, &input, &target, console)?;
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
@@ -54,17 +56,18 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let (server, cost) = (target.describe(), report::cost(&plan));
     report::announce(&plan, &server, &cost, console);
     let is_guarded = plan.send > 0 && !args.pay_again && target.server() != "embedded";
-    let _locked = if is_guarded { lock(&args.input)? } else { None };
+    let _locked = if is_guarded { locked? } else { locked.unwrap_or_default() };
     if plan.drops > 0 && target.moves_money() && !args.yes {
         console.ask(&format!("{cost}. Pay at {server}?"), "--yes", "the program pays only after you confirm")?;
     }
 
-    let must_not_pay_again = |console| {
-        let (payees, place) = ((&checked, &history), (path.as_path(), &target));
-        if is_guarded { must_not_pay_again(&args, &input, payees, place, console) } else { Ok(()) }
+    let mut accepted = Vec::new();
+    let mut must_not_pay_again = |log: Option<&LogFile>, console| {
+        let (payees, place) = ((&checked, &history), (path.as_path(), log, &target));
+        if is_guarded { must_not_pay_again(&args, &input, payees, place, (&mut accepted, console)) } else { Ok(()) }
     };
     // After the question about the cost, because another run can begin while a question waits.
-    must_not_pay_again(Some(console))?;
+    must_not_pay_again(log.as_ref(), Some(console))?;
 
     let fingerprint = salt.fingerprint(target.key_digest());
     let connection = target.clone().connect_at(args.rate).await?;
@@ -75,7 +78,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     let mut interrupt = Interrupt::listen()?;
     let (log, records) = begin(&args, &input, out, log, fingerprint, connection.deadline)?;
     // Of two runs that begin at the same time, at least one finds the log of the other here.
-    if let Err(failure) = must_not_pay_again(None) {
+    if let Err(failure) = must_not_pay_again(None, None) {
         if !args.resume {
             // The log has no payees yet. If it stays, the next run needs --resume.
             let _ = std::fs::remove_file(path);

@@ -34,7 +34,7 @@ pub(crate) enum Unreadable {
     Unknown,
     /// The file is a log of another version.
     Version,
-    /// The line with this number cannot follow the lines before it, by its checksum or its content.
+    /// According to its checksum or its content, the line with this number cannot follow the lines before it.
     Damaged(u64),
 }
 
@@ -323,12 +323,12 @@ impl Records {
 
 /// Reads at an offset, because the writer moves the position of the file.
 #[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, at)
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }
 

@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::file::{LogFile, PUT_BACK, Unreadable, peek, read_header};
+use super::file::{LogFile, PUT_BACK, Unreadable, peek, read_at, read_header};
 use super::format::{Header, LONGEST, Run, Salt};
 use super::state::{History, Payees};
 use crate::exit::Exit;
@@ -98,7 +98,7 @@ impl Other {
     /// `only_in_use`, leaves out a log that no run is writing.
     fn read(
         path: &Path,
-        own: &Path,
+        own: Option<&LogFile>,
         is_meant: &impl Fn(&str) -> bool,
         only_in_use: bool,
     ) -> Result<Option<Self>, Unreadable> {
@@ -110,20 +110,28 @@ impl Other {
             Err(unreadable) => return Err(unreadable),
         };
         let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        if !is_in_use && (only_in_use || is_backup(path, own).unwrap_or_default()) {
+        let is_own = || own.is_some_and(|own| is_backup(path, own).unwrap_or_default());
+        if !is_in_use && (only_in_use || is_own()) {
             return Ok(None);
         }
         let mut payees = Payees::default();
-        let last = Box::new(peek(path, &mut payees)?.last.unwrap_or_default());
+        let history = peek(path, &mut payees)?;
+        // The run has not logged that it started. It searches for other logs after that, and so does this run, so the
+        // later of the two finds the other.
+        if is_in_use && history.last.is_none() {
+            return Ok(None);
+        }
+        let last = Box::new(history.last.unwrap_or_default());
         Ok(Some(Self::Readable { salt, payees, last, is_in_use }))
     }
 }
 
-/// Finds the other logs in the directories of these files, under any name with `.log` in it, such as that of a copy:
-/// `out.log.old`. Leaves out backups of this log, logs with a server that `is_meant` does not accept, and with
-/// `only_in_use`, logs that no run is writing. A directory that cannot be listed may have any log.
+/// Finds the logs other than `own`, which is at `path`, in the directories of these files, under any name with `.log`
+/// in it, such as that of a copy: `out.log.old`. Leaves out backups of this log, logs with a server that `is_meant`
+/// does not accept, and with `only_in_use`, logs that no run is writing. A directory that cannot be listed may have any
+/// log.
 pub(crate) fn others(
-    path: &Path,
+    (path, own): (&Path, Option<&LogFile>),
     files: impl IntoIterator<Item = PathBuf>,
     is_meant: impl Fn(&str) -> bool,
     only_in_use: bool,
@@ -135,7 +143,6 @@ pub(crate) fn others(
             listed => listed.unwrap_or_else(|_| vec![directory]),
         }
     };
-    let own = path.to_owned();
     let mut seen: Vec<_> = fs::canonicalize(path).into_iter().collect();
     files.into_iter().flat_map(logs_beside).filter_map(move |name| {
         let full = fs::canonicalize(&name).unwrap_or_else(|_| name.clone());
@@ -143,7 +150,7 @@ pub(crate) fn others(
             return None;
         }
         seen.push(full);
-        let other = Other::read(&name, &own, &is_meant, only_in_use).unwrap_or_else(|unreadable| {
+        let other = Other::read(&name, own, &is_meant, only_in_use).unwrap_or_else(|unreadable| {
             let log = name.display();
             Some(if matches!(unreadable, Unreadable::Io(_)) {
                 let how = format!("make {log} readable, and run the same command again");
@@ -162,21 +169,21 @@ pub(crate) fn others(
 
 /// Whether a log is this log as it was earlier: all of its complete lines, and at least one, are the first lines of
 /// this log. An incomplete line was not on disk before the log was copied, so its payee was not sent.
-fn is_backup(log: &Path, own: &Path) -> io::Result<bool> {
-    let (mut log, mut own) = (BufReader::new(File::open(log)?), BufReader::new(File::open(own)?));
-    let (mut line, mut same, mut has_line) = (Vec::new(), Vec::new(), false);
+fn is_backup(log: &Path, own: &LogFile) -> io::Result<bool> {
+    let mut log = BufReader::new(File::open(log)?);
+    let (mut line, mut same, mut at) = (Vec::new(), Vec::new(), 0);
     loop {
         line.clear();
-        same.clear();
         log.by_ref().take(LONGEST as u64).read_until(b'\n', &mut line)?;
         if line.last() != Some(&b'\n') {
-            return Ok(has_line);
+            return Ok(at > 0);
         }
-        own.by_ref().take(line.len() as u64).read_to_end(&mut same)?;
-        if line != same {
+        same.resize(line.len(), 0);
+        // Windows lets a program read its locked log only through the file that has the lock.
+        if read_at(&own.file, &mut same, at)? != line.len() || same != line {
             return Ok(false);
         }
-        has_line = true;
+        at += line.len() as u64;
     }
 }
 

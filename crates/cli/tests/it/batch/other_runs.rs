@@ -120,7 +120,7 @@ async fn a_payee_of_another_log_is_found_without_the_leading_zeros_of_its_accoun
     assert_eq!(place.sandbox.requests(), 1);
 }
 
-/// Rule 5: an editor replaces the file while a run is sending it, so the lock on the file is gone; or somebody splits
+/// An editor replaces the file while a run is sending it, so the lock on the file is gone; or somebody splits
 /// the file. The payees that the run has not reached are not in its log.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
@@ -160,7 +160,7 @@ async fn a_run_does_not_start_while_another_one_may_send_its_payees() {
     first.wait().unwrap();
 }
 
-/// Rule 5: while a question waits, another run can pay.
+/// While a question waits, another run can pay.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn other_logs_are_searched_after_the_question_about_the_cost() {
@@ -184,7 +184,7 @@ async fn other_logs_are_searched_after_the_question_about_the_cost() {
     assert!(!place.path("in.results.log").exists());
 }
 
-/// Rule 5: two runs begin at the same time, so neither finds the log of the other before it has one itself.
+/// Two runs begin at the same time, so neither finds the log of the other before it has one itself.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_runs_that_begin_together_one_finds_the_other() {
@@ -211,7 +211,38 @@ async fn of_two_runs_that_begin_together_one_finds_the_other() {
     second.wait().unwrap();
 }
 
-/// Rule 5: a backup of the log is not another run. If it were, the advice to continue it would pay again for what was
+/// A run locks its file even with `--pay-again`, so that another run can compare its payees with those of the file. A
+/// run that has not logged its start has not sent anything.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_with_other_payees_does_not_wait() {
+    let place = Place::new(&["hang,next=1"]).await;
+    place.input(rows(3));
+    let mut first = start(&mut place.command(&["--concurrency", "1", "--pay-again"]));
+    until(|| place.sandbox.requests() > 0).await;
+    let url = place.sandbox.url();
+    let run = |name: &str| {
+        let file = format!("{name}.csv");
+        let others = rows(2).replace("cst_", name).replace(",00000", ",10000").replace("payee", name);
+        fs::write(place.path(&file), others).unwrap();
+        Ran::of(place.program(&[&file, "--base-url", &url]).output().unwrap())
+    };
+    let ran = run("new");
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+    first.kill().unwrap();
+    first.wait().unwrap();
+
+    let log = fs::read_to_string(place.path("out.log")).unwrap();
+    fs::remove_file(place.path("out.log")).unwrap();
+    fs::write(place.path("begun.log"), log.lines().next().unwrap().to_owned() + "\n").unwrap();
+    let begun = fs::File::open(place.path("begun.log")).unwrap();
+    begun.lock().unwrap();
+    fs::remove_file(place.path("new.results.log")).unwrap();
+    let ran = run("newer");
+    assert_eq!(ran.exit, Some(0), "{}", ran.stderr);
+}
+
+/// A backup of the log is not another run. If it were, the advice to continue it would pay again for what was
 /// sent after the backup was made.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_of_the_log_is_not_another_run() {
@@ -234,7 +265,7 @@ async fn a_backup_of_the_log_is_not_another_run() {
     assert!(place.validations().values().all(|times| *times == 1), "{:?}", place.validations());
 }
 
-/// Rule 5: somebody copies the folder with the file and its log, and resumes in both.
+/// Somebody copies the folder with the file and its log, and resumes in both.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_of_which_a_log_is_a_copy_is_found_in_its_folder() {
@@ -269,7 +300,7 @@ async fn the_log_of_which_a_log_is_a_copy_is_found_in_its_folder() {
     assert_eq!(place.sandbox.requests(), 3);
 }
 
-/// Rule 5: a symbolic link to the file of the month is in another folder than the file and its log.
+/// A symbolic link to the file of the month is in another folder than the file and its log.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_is_found_next_to_the_file_that_a_link_leads_to() {
