@@ -60,7 +60,10 @@ pub(super) fn assign(names: &[String], below: &[Numbered], profile: &Profile) ->
     // Only accounts are read from the columns with accounts, because other values are printed and logged.
     let secrets = SECRET.map(|column| layout.origin(column).clone());
     for column in profile.columns.keys().filter(|column| !SECRET.contains(column)) {
-        if matches!(layout.origin(*column), Origin::Cell(_)) && secrets.contains(layout.origin(*column)) {
+        let origin = layout.origin(*column);
+        let Origin::Cell(place) = origin else { continue };
+        let meant = headers::find(&names[*place]).map(|(meant, _)| meant);
+        if secrets.contains(origin) || meant.is_some_and(|meant| SECRET.contains(&meant)) {
             problems.push(Problem::new(format!("--column {}", column.name()), IS_SECRET));
         }
     }

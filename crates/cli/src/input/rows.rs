@@ -214,22 +214,30 @@ impl<'a> Rows<'a> {
             let is_header = cells.iter().eq(self.layout.names.iter().map(String::as_str));
             return if is_header { RowKind::Remark } else { RowKind::Payee };
         }
-        let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
-        let has_id = [Column::CustomerId, Column::BankCode, Column::Reference].into_iter().any(has);
+        let is_filled = |part: &Part| match part {
+            Part::Text(_) => false,
+            Part::Value(column) => has(*column),
+            Part::Cell(place) => cells.get(*place).is_some_and(|cell| !is_blank(cell) && !is_label(cell)),
+        };
+        let is_made =
+            matches!(self.layout.origin(Column::CustomerId), Origin::Set(parts) if parts.iter().any(is_filled));
+        let has_id = is_made || [Column::CustomerId, Column::BankCode, Column::Reference].into_iter().any(has);
         let name = match self.layout.origin(Column::Name) {
             Origin::Cell(place) => Some(*place),
             _ => None,
         };
         // A payee without an account can have a name such as `Total Gas Agency`.
         let is_name = |place, rest: &str| Some(place) == name && has_id && rest.contains(char::is_alphabetic);
-        let mut totals = cells.iter().enumerate().filter_map(|(place, cell)| Some((place, after_total(cell)?)));
-        if totals.any(|(place, rest)| !is_name(place, &rest)) {
-            return RowKind::Total;
+        let mut totals =
+            cells.iter().enumerate().filter_map(|(place, cell)| Some((place, after_total(cell)?))).peekable();
+        if totals.peek().is_some() {
+            return if totals.all(|(place, rest)| is_name(place, &rest)) { RowKind::Payee } else { RowKind::Total };
         }
         let mut filled = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell)).map(|(place, _)| place);
         let (first, second) = (filled.next(), filled.next());
         // A remark below a table is often the only text in its row, in the first column.
         let is_remark = self.is_below && first == Some(0) && second.is_none() && self.layout.names.len() > 2;
+        let is_read = Column::ALL.into_iter().any(|(column, _)| column != Column::Amount && has(column));
         if is_remark || !is_read { RowKind::Remark } else { RowKind::Payee }
     }
 

@@ -144,6 +144,14 @@ fn a_payee_with_a_name_like_a_total_is_not_left_out() {
     for kind in [RowKind::Payee, RowKind::Total, RowKind::Total] {
         assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(kind));
     }
+    let text = b"code,ifsc,account,name\nE1,,,Total Gas Agency\n,,,Total Amount\n";
+    let set = [(Column::BankCode, "JP_HDFC"), (Column::CustomerId, "emp-{code}")];
+    let set = set.into_iter().map(|(column, text)| (column, text.to_owned())).collect();
+    let input = Input::from_bytes(text, &Profile { set, ..Profile::default() }).unwrap();
+    let mut rows = input.rows().unwrap();
+    for kind in [RowKind::Payee, RowKind::Total] {
+        assert_eq!(rows.next().unwrap().map(|row| row.kind), Some(kind));
+    }
 }
 
 #[test]

@@ -136,6 +136,7 @@ async fn a_profile_stores_the_flags_and_reads_the_next_file_in_the_same_way() {
         ("--set customer_id", "x-{Konto}"),
         ("--set customer_id", "{Confirm A/c No.}"),
         ("--column reference", "Konto"),
+        ("--column reference", "Confirm A/c No."),
     ] {
         let (flag_name, field) = flag.split_once(' ').unwrap();
         let value = format!("{field}={account}");
