@@ -16,7 +16,7 @@ use crate::{project, types};
 /// A file cannot be read or written, the spec has a problem, or, with [`Mode::Check`], a copy is out of date.
 pub fn project(root: &Path, mode: Mode) -> Result<Vec<Folder>> {
     let copied = |difference: &str, what| {
-        // An example that somebody has edited is as on the page again.
+        // Reported, because an example that somebody edited now has the text of the page again.
         if mode == Mode::Write && !difference.is_empty() {
             println!("{what}: updated");
         }

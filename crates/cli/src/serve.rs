@@ -25,7 +25,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         ));
     }
     let url = sandbox.url();
-    // A browser cannot open 0.0.0.0 or [::], which mean all addresses of the machine.
+    // Not every browser can open 0.0.0.0 or [::], which mean all addresses of the machine.
     let local = url.replacen("//0.0.0.0:", "//127.0.0.1:", 1).replacen("//[::]:", "//[::1]:", 1);
     let page = format!("{local}/_sandbox/");
     let addresses = serde_json::json!({ "url": url, "console": page });

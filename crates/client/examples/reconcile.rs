@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 ReconcileOutcome::Created(account) => println!("  it was processed: {:?}", account.validation_status),
                 ReconcileOutcome::Absent => {
                     let accounts = client.validate(&request).await?;
-                    println!("  it was not processed; sent again: {}", accounts[0].is_active());
+                    println!("  it was not processed, so it was sent again; active: {}", accounts[0].is_active());
                 }
                 ReconcileOutcome::Ambiguous { reason, .. } => println!("  check it by hand: {}", reason.explanation()),
             }

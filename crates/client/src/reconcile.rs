@@ -33,8 +33,8 @@ policy! {
         smallest_page: usize = Accounts::SMALLEST_PAGE;
     }
 
-    /// The default of [`settle`](Self::settle), 3 minutes: a server may keep processing that long after the client gave
-    /// up.
+    /// The default of [`settle`](Self::settle), 3 minutes: a server may go on processing a request for that long after
+    /// the client has given up.
     pub const SETTLE: Duration = Duration::from_mins(3);
 }
 

@@ -70,9 +70,9 @@ pub enum WaitOutcome {
 impl Client {
     /// Reads accounts that are `PENDING` or `CREATED` until their validations have ended, or the time is up.
     ///
-    /// It starts no validation. Dropping the future only stops the wait. A read that fails is
-    /// repeated in the next round, as long as a validation may still end. An account is updated only from a response
-    /// with the same id that does not contradict what is known about it.
+    /// It starts no validation. Dropping the future only stops the wait. A read that fails is repeated in the next
+    /// round, as long as a validation may still end. An account is updated only from a response with the same id that
+    /// does not contradict what is known about it.
     ///
     /// ```no_run
     /// # use juspay_accounts::{AccountsRequest, Client, Customer, Error, WaitPolicy};

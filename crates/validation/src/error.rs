@@ -58,7 +58,8 @@ impl ParseError {
         self.reason
     }
 
-    /// Returns the position of the wrong character, counted from 1; `None` when the whole string is wrong.
+    /// Returns the position of the wrong character, counted from 1; `None` if the reason does not point to a single
+    /// character.
     pub const fn position(&self) -> Option<usize> {
         self.reason.position()
     }

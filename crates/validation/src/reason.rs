@@ -74,7 +74,7 @@ sentences! {
 }
 
 impl Reason {
-    /// Returns the position of the wrong character; `None` when the whole string is wrong.
+    /// Returns the position of the wrong character; `None` if the reason does not point to a single character.
     pub const fn position(self) -> Option<usize> {
         match self {
             Self::UnexpectedCharacter { position, .. }

@@ -88,7 +88,7 @@ impl Worker {
                 Some(Matched { account: Some(account), kind, .. }) => {
                     Outcome::of_account(Box::new((*account).clone()), *kind, self.wait)
                 }
-                // The response does not have the payee's account.
+                // No account in the response was recognized as the payee's.
                 _ => unknown(accounts.request_id()),
             },
             Err(error) => match (error.delivery(), error.kind()) {

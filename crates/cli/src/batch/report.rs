@@ -290,7 +290,7 @@ fn open(overview: &Overview, out: &mut dyn Write, console: Console) -> io::Resul
     if rows == 0 {
         return Ok(());
     }
-    let first = if rows > SHOWN as u64 { format!(", the first {SHOWN} of them") } else { String::new() };
+    let first = if rows > SHOWN as u64 { format!("; the {SHOWN} most urgent") } else { String::new() };
     writeln!(out, "{} not active{first}:", count(rows, "row", "rows"))?;
     sheet.write(out, console::width())?;
     writeln!(out)

@@ -166,7 +166,8 @@ impl From<End> for RowResult {
         let is_failed = record.status.as_deref() == Some("FAILURE");
         let needs_work = match record.outcome {
             Outcome::Failed | Outcome::Refused | Outcome::NotSent => true,
-            // The row was skipped because its account was validated recently. It needs work if that validation failed.
+            // The row was skipped because its account was, or may have been, validated recently, or is still pending.
+            // It needs work if a recent validation failed.
             Outcome::Skipped => is_failed,
             // These payees may have been paid. If they were sent from another file, they could be paid twice.
             Outcome::Active | Outcome::Pending | Outcome::Other | Outcome::Unknown => false,

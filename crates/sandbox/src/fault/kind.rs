@@ -16,7 +16,7 @@ pub enum FaultKind {
     Html(u16),
     /// 429, with a `Retry-After` of this many seconds, at most a day.
     RateLimit(u32),
-    /// The response is delayed by this time, at most a day. Another fault can happen to the same request.
+    /// The response is delayed by this amount of time, at most a day. Another fault can happen to the same request.
     Latency(Duration),
     /// The connection stays open, and no response is sent.
     Hang,
@@ -97,7 +97,7 @@ pub(crate) const KINDS: [KindInfo; 9] = [
     kind("status", "a response with this status and an error body", EITHER, Some(status(503))),
     kind("html", "a response with this status and an HTML page", EITHER, Some(status(502))),
     kind("rate-limit", "429, with a Retry-After of this many seconds", EITHER, Some(SECONDS)),
-    kind("latency", "the response is delayed by this time", EITHER, Some(TIME)),
+    kind("latency", "the response is delayed by this amount of time", EITHER, Some(TIME)),
     kind("hang", "the connection stays open without a response", EITHER, None),
     kind("close", "the connection is closed without a response", EITHER, None),
     kind("reset", "the connection is reset (TCP RST) without a response", EITHER, None),

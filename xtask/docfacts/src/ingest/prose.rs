@@ -100,8 +100,8 @@ fn fixed(text: &str) -> Option<String> {
     Some(value.to_owned()).filter(|value| !value.is_empty())
 }
 
-/// The text after "default" and a colon or "is", up to the end of the sentence. At most two words may precede the
-/// colon, and one the "is".
+/// The text after "default" and a colon or "is", up to the end of the sentence or line. At most two words may come
+/// between "default" and the colon, and at most one between "default" and "is".
 fn default(text: &str) -> Option<String> {
     let rest = &text[find(text, "default")? + "default".len()..];
     let rest = rest.lines().next()?;

@@ -63,7 +63,7 @@ pub(super) fn request(section: &Section<'_>, read: &mut Ingested) -> Option<Requ
     let words = match shell::meant(&code.text) {
         Ok(words) => words,
         Err(line) => {
-            let message = format!("in the sample `{name}`, this quotation mark is not closed");
+            let message = format!("in the sample `{name}`, a quotation mark is not closed");
             read.problem(code.first_line + line, message);
             return None;
         }

@@ -165,7 +165,7 @@ async fn files_that_are_renamed_deleted_or_emptied_during_a_run_are_reported() {
     }
 }
 
-/// Rule 6: a backup of the log is older than a log that was only moved.
+/// A backup of the log is older than a log that was only moved.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_is_renamed_during_a_run_is_to_be_put_back() {
