@@ -115,9 +115,9 @@ fn amount_is_read_exactly_or_not_at_all() {
         let amount: ReceivedAmount = serde_json::from_str(json).unwrap();
         assert_eq!((amount.paise(), serde_json::to_string(&amount).unwrap().as_str()), (paise, json));
     }
-    assert_eq!(serde_json::from_str::<ReceivedAmount>("true").unwrap().to_string(), "true");
-    let error = serde_json::from_str::<ReceivedAmount>("[]").unwrap_err();
-    assert!(error.to_string().contains("expected a number or a string"), "{error}");
+    for (json, text) in [("true", "true"), ("[1, 2]", "[…]"), ("{}", "{…}")] {
+        assert_eq!(serde_json::from_str::<ReceivedAmount>(json).unwrap().to_string(), text);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Values of a response that need their own types: an amount that arrives as a number or as a string, and strings that
 //! must not be printed by accident.
 //!
-//! None of them rejects a string or a number: when a response is read, the money has already moved.
+//! None of them rejects a value of another type: when a response is read, the money has already moved.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use crate::generated::lenient;
 
-/// An amount in rupees as it was received: a number or a string. It is serialized in the same form. A boolean is kept
-/// as a string.
+/// An amount in rupees as it was received: a number or a string. It is serialized in the same form. A value of another
+/// type is kept as a string: an array as `[…]`, and an object as `{…}`.
 ///
 /// ```
 /// use juspay_accounts::ReceivedAmount;
@@ -56,8 +56,7 @@ impl fmt::Display for ReceivedAmount {
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     match Value::deserialize(deserializer)? {
         value @ (Value::Number(_) | Value::String(_)) => Ok(value),
-        Value::Bool(truth) => Ok(Value::String(truth.to_string())),
-        _ => Err(D::Error::custom("expected a number or a string")),
+        other => lenient::text(other).map(Value::String).map_err(D::Error::custom),
     }
 }
 

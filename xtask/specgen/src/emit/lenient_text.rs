@@ -1,6 +1,6 @@
 //! Limitation: a `String` field rejects a number, so an id that becomes numeric would make a whole response unreadable.
-//! With this pass, each field that is one string, and the type of each component that is a string, reads numbers and
-//! booleans too, as text.
+//! With this pass, each field that is one string, and the type of each component that is a string, reads values of any
+//! type, as text.
 
 use quote::quote;
 use syn::Token;
