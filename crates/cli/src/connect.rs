@@ -133,12 +133,9 @@ impl ConnectArgs {
 }
 
 impl Target {
-    /// Whether the server can move money. These cannot: the embedded sandbox, the vendor's sandboxes, and servers with
-    /// plain http, which are on this machine.
+    /// Whether the server can move money.
     pub(crate) fn moves_money(&self) -> bool {
-        self.environment
-            .as_ref()
-            .is_some_and(|server| !server.is_sandbox() && !server.base_url().starts_with("http://"))
+        !described(&self.server()).1
     }
 
     /// The SHA-256 digest of the key; empty without a key.
@@ -151,12 +148,10 @@ impl Target {
         self.environment.as_ref().map_or("embedded", Environment::base_url).to_owned()
     }
 
-    /// Whether a payee that was sent to `server` must not be sent to this one: they are the same server, or both are
-    /// addresses of the vendor's production. `server` is written as in a log.
+    /// Whether a payee that was sent to `server` must not be sent to this one: they are the same server, or both can
+    /// move money, because the vendor's production has several addresses. `server` is written as in a log.
     pub(crate) fn pays_like(&self, server: &str) -> bool {
-        let is_production = |server: &str| server.parse().is_ok_and(|server: Environment| server.is_production());
-        let own = self.server();
-        own == server || is_production(&own) && is_production(server)
+        self.server() == server || self.moves_money() && !described(server).1
     }
 
     /// Names the server in a message, after words such as "the server is" or "at".
@@ -226,7 +221,8 @@ impl Target {
     }
 }
 
-/// Names a server (`embedded`, or a URL) in a message. Also returns whether the server only simulates a bank.
+/// Names a server (`embedded`, or a URL) in a message. Also returns whether the server only simulates a bank, so that
+/// no money moves.
 pub(crate) fn described(server: &str) -> (String, bool) {
     match server.parse::<Environment>() {
         _ if server == "embedded" => ("the embedded sandbox".to_owned(), true),
@@ -276,8 +272,12 @@ mod tests {
             let connect = ConnectArgs { env: None, base_url: Some(url.to_owned()), api_key_file: None, timeout };
             let target = connect.target_of_dry_run().unwrap();
             assert_eq!(target.moves_money(), moves_money, "{url}");
-            let (described, simulates) = described(&target.server());
-            assert_eq!(simulates, !moves_money, "{described}");
+            for other in ["https://api.juspay.in", "https://api-ns1.juspay.in", "https://white-label.example"] {
+                assert_eq!(target.pays_like(other), moves_money, "{url} and {other}");
+            }
+            for other in ["embedded", "https://sandbox.juspay.in", "http://127.0.0.1:8080"] {
+                assert_eq!(target.pays_like(other), target.server() == other, "{url} and {other}");
+            }
         }
     }
 }
