@@ -146,17 +146,10 @@ pub(crate) struct Payees {
 }
 
 impl Payees {
-    /// Collects the payees of an input. If several rows have the same payee, the first in the file is kept. Calls
-    /// `repeated` with each other row and the number of the payee's first row, in any order.
-    pub(crate) fn new(mut rows: Vec<CheckedRow>, mut repeated: impl FnMut(&CheckedRow, u32)) -> Self {
+    /// Collects the payees of an input. If several rows have the same payee, the first in the file is kept.
+    pub(crate) fn new(mut rows: Vec<CheckedRow>) -> Self {
         rows.sort_unstable_by_key(|row| (row.payee, row.line));
-        rows.dedup_by(|row, first| {
-            let is_same = row.payee == first.payee;
-            if is_same {
-                repeated(row, first.line);
-            }
-            is_same
-        });
+        rows.dedup_by_key(|row| row.payee);
         Self { rows, ..Self::default() }
     }
 

@@ -62,24 +62,16 @@ pub(crate) fn check(input: &Input, salt: Option<&Salt>, keeps_all: bool) -> Resu
         checked.read(input, &mut comparison)?;
         let Compared { rows, near, advice } = comparison.finish();
         checked.advice = advice;
-        let sorting = salt.map(|_| {
-            scope.spawn(|| {
-                let mut repeated = Vec::new();
-                let payees = Payees::new(rows, |row, first| repeated.push((row.line, first)));
-                (payees, repeated)
-            })
-        });
+        let payees = scope.spawn(|| Payees::new(rows));
         if near.has_one_ifsc() {
             checked.advice.unusual(None, &Unusual::SameIfsc);
         }
-        let Found { mut repeated, near, money } = near.find();
+        let Found { repeated, near, money } = near.find();
         (checked.near, checked.money) = (near, money);
         for (line, likeness, first) in &checked.near {
             checked.advice.unusual(Some(*line), &Unusual::Like(*likeness, *first));
         }
-        if let Some(sorting) = sorting {
-            (checked.payees, repeated) = join(sorting);
-        }
+        checked.payees = join(payees);
         for (line, first) in repeated {
             checked.invalid += 1;
             checked.problems.flaw(&input.layout, line, &Flaw::Repeats(first));

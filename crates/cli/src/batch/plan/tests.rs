@@ -51,7 +51,7 @@ fn plan(log: &[(&str, &str)], input: &[(&str, &str)]) -> Plan {
         line,
         paise: if payee.1.contains('@') { 0 } else { 150 },
     });
-    let mut payees = Payees::new(rows.collect(), |_, _| ());
+    let mut payees = Payees::new(rows.collect());
     for payee in log {
         *payees.state(&hash(payee)) = state(Some(Outcome::Active), 1, false);
     }
@@ -92,7 +92,7 @@ fn plan_counts_what_is_sent_again_what_is_only_read_and_what_is_done() {
     let salt = Salt::random();
     let hash = |line: u32| salt.payee("c", &line.to_string());
     let rows = (2..7).map(|line| CheckedRow { payee: hash(line), line, paise: 100 });
-    let mut payees = Payees::new(rows.collect(), |_, _| ());
+    let mut payees = Payees::new(rows.collect());
     for (state, line) in states.into_iter().zip(2..) {
         *payees.state(&hash(line)) = state;
     }

@@ -11,7 +11,7 @@ fn a_missing_account_is_proof_only_long_after_the_call_ended() {
         let hash = |line: u32| salt.payee("c", &line.to_string());
         let lines = || (2..).take(states.len());
         let row = |line| CheckedRow { payee: hash(line), line, paise: 0 };
-        let mut payees = Payees::new(lines().map(row).collect(), |_, _| ());
+        let mut payees = Payees::new(lines().map(row).collect());
         for (state, line) in states.iter().zip(lines()) {
             *payees.state(&hash(line)) = *state;
         }

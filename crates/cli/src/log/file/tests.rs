@@ -11,7 +11,7 @@ fn hash(number: u8) -> PayeeHash {
 
 fn payees() -> Payees {
     let row = |number| CheckedRow { payee: hash(number), line: u32::from(number), paise: 1 };
-    Payees::new((1..=4).map(row).collect(), |_, _| ())
+    Payees::new((1..=4).map(row).collect())
 }
 
 fn send(payee: u8) -> Event {
