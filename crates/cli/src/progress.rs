@@ -140,7 +140,8 @@ impl State {
         let left = seconds_left.map(|left| humantime::format_duration(Duration::from_secs(left)));
         let left = left.map_or_else(String::new, |left| format!(", {left} left"));
         let outcomes: Vec<_> = outcomes.iter().map(|(outcome, number)| format!("{number} {outcome}")).collect();
-        format!("{rows} of {of} rows, {rate:.1}/s{left}: {}", outcomes.join(", "))
+        let outcomes = if outcomes.is_empty() { String::new() } else { format!(": {}", outcomes.join(", ")) };
+        format!("{rows} of {of} rows, {rate:.1}/s{left}{outcomes}")
     }
 }
 
@@ -218,5 +219,7 @@ mod tests {
         assert_eq!(line(1_000_000, 0, 10), "100 of 1000000 rows, 10.0/s, 1day 3h 46m 30s left: 60 active, 40 failed");
         assert_eq!(line(130, 0, 50), "100 of 130 rows, 2.0/s, 15s left: 60 active, 40 failed");
         assert_eq!(line(130, 100, 50), "100 of 130 rows, 0.0/s: 60 active, 40 failed");
+        let first = State::new(0, 9, 0, Tally::default(), Duration::ZERO);
+        assert_eq!(first.line(), "0 of 9 rows, 0.0/s");
     }
 }
