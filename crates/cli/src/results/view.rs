@@ -115,7 +115,7 @@ impl View<'_> {
             }
             None => RowResult {
                 needs_work: true,
-                ..Record { again: true, ..Record::because(Outcome::NotSent, "the run did not reach this row") }.into()
+                ..Record { again: true, ..Record::because(Outcome::NotSent, "no run has reached this row") }.into()
             },
         };
         Ok(RowResult { attempt: state.attempt, paid: state.paid(), ..result })

@@ -74,7 +74,7 @@ impl Place {
         let mut records: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let lines = records.iter().map(|record| record["row"].as_u64().unwrap());
         assert!(lines.is_sorted_by(|one, next| one < next), "{text}");
-        records.retain(|record| record["reason"] != "the run did not reach this row");
+        records.retain(|record| record["reason"] != "no run has reached this row");
         records
     }
 
