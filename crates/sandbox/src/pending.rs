@@ -7,9 +7,6 @@ use crate::fault::milliseconds;
 use crate::invalid::InvalidInput;
 use crate::plan::{Plan, Step};
 
-/// How an account for which the vendor documents a final status continues under [`Pending::Forever`].
-const USUAL: Pending = Pending::ActiveAfter(3);
-
 /// How a `PENDING` account continues. Parses text such as `reads=3`, `2s`, `500ms` or `never`.
 ///
 /// ```
@@ -40,7 +37,7 @@ impl Pending {
     /// Returns the same plan as [`plan`](Self::plan), but with `status` at its end. With [`Forever`](Self::Forever),
     /// the account gets `status` with the third read, because the vendor documents that the validation ends.
     pub(crate) fn plan_then(self, status: ValidationStatus) -> Plan {
-        let step = self.step().or_else(|| USUAL.step());
+        let step = self.step().or_else(|| Self::ActiveAfter(3).step());
         let upcoming = step.map(|step| Step { status, ..step }).into_iter().collect();
         Plan { upcoming, ..Plan::from(ValidationStatus::Pending) }
     }

@@ -241,7 +241,8 @@ pub(super) fn must_not_pay_again(
 /// The accounts that a run in progress may send: those of its input. `None` if they are not known.
 fn accounts_of(run: &Run, salt: &Salt) -> Option<HashSet<u64>> {
     let path = Path::new(&run.input);
-    // A run locks its input. Without a lock, the file is not the one that the run reads. Opening a pipe would wait.
+    // A run locks its input, so a file without a lock is not the one that the run reads. A pipe is not opened, because
+    // that would wait.
     let file = if path.is_file() { File::open(path).ok()? } else { return None };
     if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
         return None;

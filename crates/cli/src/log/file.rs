@@ -231,8 +231,9 @@ pub(crate) fn peek(path: &Path, payees: &mut Payees) -> Result<History, Unreadab
 struct Scan {
     history: History,
     chain: Chain,
-    /// The length of all complete lines, and of everything after them, in bytes.
+    /// The length of all complete lines, in bytes.
     good: u64,
+    /// The length of everything after them, in bytes.
     torn: u64,
     /// Whether the last complete line lacks only its line break.
     lacks_end: bool,

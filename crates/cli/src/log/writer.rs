@@ -220,8 +220,11 @@ impl<D: Disk> Work<D> {
                     self.failure = Some(error);
                     // If truncation fails here, the next read truncates a partial line. Complete lines stay: the payees
                     // of the `send` lines among them were not sent, but count as unknown.
-                    if self.disk.length().is_ok_and(|length| length > self.length) {
-                        let _ = self.disk.cut(self.length);
+                    if let Ok(length) = self.disk.length()
+                        && length > self.length
+                        && self.disk.cut(self.length).is_err()
+                    {
+                        self.length = length;
                     }
                 }
             }

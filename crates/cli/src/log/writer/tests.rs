@@ -15,6 +15,7 @@ struct Bytes {
     syncs: usize,
     room: Option<usize>,
     sync_fails: bool,
+    cut_fails: bool,
 }
 
 impl Memory {
@@ -58,8 +59,12 @@ impl Disk for Memory {
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
+        let mut bytes = self.0.lock().unwrap();
+        if bytes.cut_fails {
+            return Err(io::Error::other("a broken disk"));
+        }
         // Like `File::set_len`, this can also extend the file.
-        self.0.lock().unwrap().written.resize(usize::try_from(length).unwrap(), 0);
+        bytes.written.resize(usize::try_from(length).unwrap(), 0);
         Ok(())
     }
 }
@@ -150,23 +155,30 @@ async fn a_full_disk_sends_nothing_leaves_no_partial_line_and_returns_unwritten_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_sent_if_the_disk_cannot_sync_or_another_program_changed_the_log() {
-    for fault in ["sync", "length"] {
+    for (fault, lines) in [("sync", 1), ("cut", 2), ("length", 0)] {
         let disk = Memory::default();
         let (log, thread) = start(&disk);
         log.send(vec![attempt(payee(1))]).await.unwrap();
         {
             let mut bytes = disk.0.lock().unwrap();
-            if fault == "sync" {
-                bytes.sync_fails = true;
-            } else {
+            if fault == "length" {
                 bytes.written.clear();
                 bytes.synced = 0;
+            } else {
+                bytes.sync_fails = true;
+                bytes.cut_fails = fault == "cut";
             }
         }
         assert_eq!(log.send(vec![attempt(payee(2))]).await, Err(Closed), "{fault}");
         drop(log);
-        assert!(thread.join().unwrap().failure.is_some(), "{fault}");
-        assert_eq!(disk.lines().0, usize::from(fault == "sync"), "{fault}");
+        let work = thread.join().unwrap();
+        assert!(work.failure.is_some(), "{fault}");
+        assert_eq!(disk.lines().0, lines, "{fault}");
+        assert_eq!(
+            work.length == disk.length().unwrap(),
+            fault != "length",
+            "only another program's change is reported"
+        );
         assert!(!disk.0.lock().unwrap().written.contains(&0), "nothing is written over the change");
     }
 }
