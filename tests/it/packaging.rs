@@ -2,6 +2,7 @@
 //! and of its features. Also, each file of a test program is a module of it.
 
 use std::fs;
+use std::process::Command;
 
 use cargo_metadata::Package;
 use contract_tests::commands::Workspace;
@@ -40,6 +41,20 @@ fn every_file_of_a_test_program_is_a_module_of_it() {
 fn file(package: &Package, name: &str) -> String {
     let path = package.manifest_path.with_file_name(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// This only packs; CI also builds each crate from what is packed.
+#[test]
+fn every_published_crate_can_be_packed() {
+    let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/packed");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["package", "--package", "juspay-accounts*", "--no-verify", "--allow-dirty", "--offline", "--locked"]);
+    let output = cargo.args(["--target-dir", target]).current_dir(root()).output().unwrap();
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{report}");
+    for package in published() {
+        assert!(report.contains(&format!("Packaging {} v", package.name)), "{}: {report}", package.name);
+    }
 }
 
 /// The licences are copies, since links do not work on every system.

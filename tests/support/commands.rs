@@ -66,8 +66,11 @@ impl Workspace {
         Self(metadata.expect("cargo reads the workspace"))
     }
 
+    /// Whether a package has this name, or begins with it if it ends in an asterisk.
     fn has_package(&self, name: &str) -> bool {
-        self.0.packages.iter().any(|package| package.name == name)
+        let start = name.strip_suffix('*');
+        let is_meant = |own: &str| start.map_or(own == name, |start| own.starts_with(start));
+        self.0.packages.iter().any(|package| is_meant(package.name.as_str()))
     }
 
     fn has_target(&self, kind: &str, name: &str) -> bool {

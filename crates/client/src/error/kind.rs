@@ -60,7 +60,7 @@ kinds! {
     /// [`Error::delivery`]: crate::Error::delivery
     #[non_exhaustive]
     pub enum ErrorKind {
-        InvalidRequest = "invalid_request", NotSent, "the request cannot be made", "nothing was sent; fix the request before retrying";
+        InvalidRequest = "invalid_request", NotSent, "the request cannot be made", "nothing was sent; fix the cause before retrying";
         Stopped = "stopped", NotSent, "the client was stopped before the request was sent", "nothing was sent; the request can be sent again";
         NotConnected = "not_connected", NotSent, "no connection could be made", "nothing was sent; check the address and the network";
         Unauthorized = "unauthorized", Refused, "the server does not accept the API key", "check that the key is correct and belongs to this environment";
