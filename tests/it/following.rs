@@ -240,6 +240,7 @@ async fn list_is_read_in_both_forms_and_an_error_envelope_is_refused() {
         );
         assert_eq!(error.delivery(), Delivery::Unknown);
         assert!(error.to_string().contains("code ODD, request r-1"), "{error}");
+        assert!(error.body_excerpt().is_some_and(|excerpt| excerpt.contains("ODD")), "{error:?}");
     }
 }
 

@@ -305,7 +305,7 @@ fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<
     })?;
     match value.envelope().and_then(|fields| Envelope::among(&fields.0)) {
         None => Ok(value),
-        Some(envelope) => Err(Error::contradictory(envelope, log, &[])),
+        Some(envelope) => Err(Error::contradictory(envelope, log, &body)),
     }
 }
 
