@@ -43,7 +43,8 @@ pub use exit::Exit;
 /// --unmasked is set, and always masks the key. Without --env, --base-url or a key, a sandbox inside the program
 /// responds: no network, no money.
 #[derive(clap::Parser)]
-#[command(name = "juspay-accounts", version, max_term_width = help::WIDTH)]
+// On Windows, clap would name the program `juspay-accounts.exe`.
+#[command(name = "juspay-accounts", bin_name = "juspay-accounts", version, max_term_width = help::WIDTH)]
 #[command(disable_help_flag = true, disable_help_subcommand = true)]
 #[command(after_help = help::brief(help::PROGRAM), after_long_help = help::full(help::PROGRAM))]
 #[command(mut_subcommands(help::with_text))]
