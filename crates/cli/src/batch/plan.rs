@@ -38,7 +38,7 @@ pub(crate) struct Policy {
     /// Wait TIME before a missing account proves that nothing was paid
     ///
     /// TIME is from 0s to 1d. The default is 3 minutes more than a call can take: 5m without --timeout. A shorter time
-    /// can pay twice, because the vendor may still be processing the first request. Use it only to practice.
+    /// can pay twice, because the vendor may still be processing the first request. Use it only to practise.
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
         value_parser = |text: &str| duration(text, Duration::ZERO..=Duration::from_hours(24)))]
     pub(crate) settle: Option<Duration>,
