@@ -40,7 +40,7 @@ fn ends_well(name: &'static str, scripts: Vec<Script>) -> Behaviour {
     Behaviour { name, case: None, scripts }
 }
 
-const BROKEN: &str = "the connection broke before a complete response";
+const BROKEN: &str = "the connection broke before the response was complete";
 const LATE: &str = "no complete response in time";
 const UNREADABLE: &str = "a success that cannot be read";
 const ENVELOPE: &str = "a success that holds the envelope of a failure";

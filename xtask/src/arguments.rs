@@ -36,7 +36,7 @@ pub enum Task {
         /// By default, the version `default`, or else the first on the page.
         #[arg(long, value_name = "VERSION")]
         api_version: Option<String>,
-        /// The folder of the facts
+        /// Read and write the facts in this folder [default: spec/documented]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },

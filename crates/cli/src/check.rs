@@ -158,7 +158,9 @@ impl Report<'_> {
         let text = match (what, std::str::from_utf8(line)) {
             (Line::TooLong, _) => Err("the line is too long to be a value"),
             (Line::Whole, Ok(text)) => Ok(text),
-            (Line::Whole, Err(_)) => Err("the line has letters that cannot be read; save the file as Unicode text"),
+            (Line::Whole, Err(_)) => {
+                Err("the line has letters that cannot be read; save the file as UTF-8 (in Excel: CSV UTF-8)")
+            }
         };
         match self.args.kind.parsed() {
             Some(kind) => self.value(kind, text),

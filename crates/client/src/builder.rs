@@ -228,7 +228,7 @@ fn http_client(
     let http = http
         .connect_timeout(connect_timeout)
         .pool_idle_timeout(IDLE)
-        // A redirect would send the key and the form to an address that the user did not choose.
+        // A redirect could send the key or the form to an address that the user did not choose.
         .redirect(Policy::none())
         // Only `transport/retry.rs` decides what is sent again.
         .retry(reqwest::retry::never())

@@ -61,7 +61,7 @@ impl Error {
     /// | any other 3XX status | `SeeOther` | `Unknown` | no |
     /// | status 408 | `Timeout` | `Unknown` | no |
     /// | no complete response in time | `Timeout` | `Unknown` | no |
-    /// | the connection broke before a complete response | `Interrupted` | `Unknown` | no |
+    /// | the connection broke before the response was complete | `Interrupted` | `Unknown` | no |
     /// | status 5XX, or one that HTTP does not define | `Server` | `Unknown` | no |
     /// | a success that holds the envelope of a failure | `Contradictory` | `Unknown` | no |
     /// | a success that cannot be read | `Undecodable` | `Unknown` | no |

@@ -25,7 +25,8 @@ const OWN: [&str; 11] = [
 
 /// Checks a header, and marks its value as sensitive, except for the merchant and the version.
 pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "the header name is not valid".to_owned())?;
+    let parsed = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| "a header name is not valid; use letters, digits and hyphens".to_owned())?;
     if OWN.contains(&parsed.as_str()) {
         return Err(format!("the client sets the header {parsed} itself, so do not set it"));
     }

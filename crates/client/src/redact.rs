@@ -196,8 +196,8 @@ impl Secrets {
     }
 }
 
-/// Returns the parts of a secret that must not be printed, each as the number that its bytes spell: numbers are fast to
-/// compare.
+/// Returns each sequence of [`ECHO`] characters of a text, except mostly zeros. Each is packed into an integer, which
+/// is fast to compare.
 fn parts(letters: &str) -> impl Iterator<Item = u64> {
     let parts = letters.as_bytes().windows(ECHO);
     let parts = parts.filter(|part| part.iter().filter(|byte| **byte != b'0').count() >= NOT_ZERO);

@@ -13,8 +13,8 @@ use axum::routing::get;
 const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The security policy of the API reference. `RapiDoc` writes styles into its markup and offers downloads from memory,
-/// so the policy allows both. Scripts are limited as in [`STRICT`].
+/// The security policy of the API reference. `RapiDoc` writes styles into its markup and shows images from memory, so
+/// the policy allows both. Scripts are limited as in [`STRICT`].
 const REFERENCE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -109,7 +109,7 @@ fn beyond_ascii(c: char) -> &'static str {
         '\u{fffd}' => "a replacement for a lost letter",
         _ if c.is_control() => "a control character",
         _ if c.is_whitespace() => "an unusual space",
-        _ if c.is_numeric() => "a digit of another script",
+        _ if c.is_numeric() => "a digit or number other than 0 to 9",
         _ if c.is_alphabetic() => script(c),
         _ => "an unusual character",
     }

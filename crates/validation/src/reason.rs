@@ -17,7 +17,7 @@ sentences! {
         TooLong { length: usize, max: usize } => "it has {characters}; at most {max} are allowed", characters = Count(*length, "character");
         UnexpectedCharacter { position: usize, character: Character } => "character {position} is {character}";
 
-        // Words and numbers in place of a value.
+        // A placeholder, or a trace of a spreadsheet.
         Ditto => "it refers to the row above; repeat the value in this row";
         Placeholder => "this stands for a missing value; fill in the value, or leave the field empty";
         Rounded => "a spreadsheet rounded this number; format the column as text, then copy the number from the source";

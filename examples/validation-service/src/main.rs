@@ -1,3 +1,5 @@
+//! Runs the service on port 8080, with its table in `validations.json`.
+//!
 //! `JUSPAY_API_KEY=… JUSPAY_ENV=sandbox cargo run -p validation-service`
 
 use std::path::Path;

@@ -132,8 +132,8 @@ impl Node {
         self.child(group).map_or(&[], |group| &group.children)
     }
 
-    /// Returns the values in the samples of a page. Each is at the path that the tables of the page would have for it,
-    /// in lower case; a body with fields is at the path of its response.
+    /// Returns the values in the samples of a page, each at the path that its field would have in the tables of the
+    /// page, with names in lower case. A body that is an object or an array is at the path of its response.
     pub(crate) fn samples(&self) -> Samples<'_> {
         let (root, mut found) = (FactPath::default(), Samples::new());
         for node in self.all() {

@@ -66,7 +66,9 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
             return Err(Failure::new(Exit::Usage, message)
                 .next("use --input to name the file that was sent, or leave out --rest"));
         }
-        console.warn(format_args!("{sent}, so the results do not have the outcomes of these rows"));
+        console.warn(format_args!(
+            "{sent}, so the results lack their outcomes; use --input to name the file that was sent"
+        ));
     }
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));

@@ -129,7 +129,10 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
         }
     };
     let (checked, published, failure) = tokio::select! {
-        end = end => end.map_err(|error| Failure::caused(Exit::Unknown, "the program failed after the last call", &error))??,
+        end = end => end.map_err(|error| {
+            let next = "run the same command with --resume --reconcile: it pays nothing twice";
+            Failure::caused(Exit::Unknown, "the program failed after the last call", &error).next(next)
+        })??,
         () = patience => {
             let path = path.display();
             let message = format!("ended without waiting for the disk; {path} may lack the outcomes of the last calls");

@@ -136,7 +136,7 @@ pub(super) fn shown(header: &str) -> String {
     if words.chars().count() <= MOST {
         return words;
     }
-    // In forms, text in parentheses explains the column. It is left out.
+    // In the templates of banks, text in parentheses after a name explains the column. It is left out.
     let name = words.split(" (").next().unwrap_or_default();
     format!("{}…", name.chars().take(MOST).collect::<String>())
 }

@@ -98,6 +98,7 @@ impl Profile {
         }
         let cannot = |error| {
             Failure::caused(Exit::Usage, "the settings in the log are from a later version of this program", &error)
+                .next("run the command with the version of the program that made the last run")
         };
         serde_json::from_str(text).map_err(cannot)
     }

@@ -117,7 +117,7 @@ impl Near {
 
     pub(super) fn find(mut self) -> Found {
         let mut found = Found { money: self.money, ..Found::default() };
-        // Only payees that share a number are sorted and compared; they are few.
+        // The numbers show which payees share one. Only those payees, which are few, are sorted and compared.
         #[allow(clippy::stable_sort_primitive, reason = "it merges the sorted pieces")]
         self.numbers.sort();
         let shared: Vec<_> =

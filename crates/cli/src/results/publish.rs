@@ -210,7 +210,8 @@ fn open(input: &Input, path: &Path) -> io::Result<(Draft, Box<dyn Sink>)> {
 /// Passes on the rows that still need work, without the added columns, and counts them.
 struct Rest {
     sink: Box<dyn Sink>,
-    /// The number of columns in the header of the input. In a file with more, a cell too many would not be noticed.
+    /// The number of columns in the header of the input. The header that [`View`] passes also has a nameless column for
+    /// each surplus cell. With those columns, the next check of this file would not notice a cell too many.
     names: usize,
     rows: u64,
 }

@@ -124,7 +124,7 @@ impl Args {
         if let Some(file) = &self.state {
             builder = builder.state_file(file);
         }
-        // The user's faults come first, because only the first fault that applies happens. (Only latencies add up.)
+        // The user's faults come first: of several faults that apply, only the first happens, but latencies add up.
         let builder = if self.as_vendor { builder.as_vendor() } else { builder };
         let builder = if self.fast { builder.timeout(FAST) } else { builder };
         let builder = if self.strict { builder.strict() } else { builder };

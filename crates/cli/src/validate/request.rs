@@ -33,11 +33,11 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_name = "VPA")]
     upi: Vec<String>,
 
-    /// Name the provider that validates
+    /// Use this provider for the validation
     #[arg(long, value_name = "ID")]
     gateway_id: Option<String>,
 
-    /// Name the arrangement with that provider
+    /// Use this arrangement with the provider
     #[arg(long, value_name = "ID")]
     gateway_reference_id: Option<String>,
 

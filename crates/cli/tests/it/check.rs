@@ -71,7 +71,7 @@ fn every_line_has_one_record_in_its_place_whatever_is_in_it() {
     assert_eq!(valid, [true, false, false, false, false, true, true]);
     let problem = |index: usize| records[index]["problem"].as_str().unwrap();
     assert_eq!(problem(2), "it is empty");
-    assert_eq!(problem(3), "the line has letters that cannot be read; save the file as Unicode text");
+    assert_eq!(problem(3), "the line has letters that cannot be read; save the file as UTF-8 (in Excel: CSV UTF-8)");
     assert_eq!(problem(4), "the line is too long to be a value");
     for (record, line) in records.iter().zip(1..) {
         let keys: Vec<_> = record.as_object().unwrap().keys().collect();

@@ -74,7 +74,7 @@ kinds! {
         // that the request was rejected.
         SeeOther = "see_other", Unknown, "unexpected redirect (not followed; check the base URL)", "";
         Timeout = "timeout", Unknown, "the request timed out", "";
-        Interrupted = "interrupted", Unknown, "the connection broke before a complete response", "";
+        Interrupted = "interrupted", Unknown, "the connection broke before the response was complete", "";
         Server = "server", Unknown, "the server failed", "";
         Contradictory = "contradictory", Unknown, "the response reports success and failure at once", "";
         Undecodable = "undecodable", Unknown, "the response cannot be read", "";

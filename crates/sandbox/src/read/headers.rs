@@ -59,7 +59,7 @@ pub(crate) fn form(request: &Parts) -> Result<Form, Refusal> {
     let media_type = header(headers, &CONTENT_TYPE).map_err(unsupported)?.unwrap_or_default();
     let mut parts = media_type.split(';').map(str::trim);
     if !parts.next().is_some_and(|name| name.eq_ignore_ascii_case(FORM)) {
-        return Err(Refusal::unsupported(format!("The body must be {FORM}.")));
+        return Err(Refusal::unsupported(format!("The body must be a form: send it with content-type {FORM}.")));
     }
     for (name, value) in parts.filter_map(|part| part.split_once('=')) {
         let value = value.trim().trim_matches('"');

@@ -47,7 +47,7 @@ pub(super) fn check(items: &[Item]) -> Result<(), String> {
     for (name, methods) in methods {
         let taken = match name.as_str() {
             "Client" => CLIENT_METHODS,
-            // The method that `emit::requests` adds to an operation.
+            // The builder of an operation, `Name<'a>`: `emit::requests` adds this method to it.
             name if name.ends_with('>') => "request",
             _ => "",
         };
