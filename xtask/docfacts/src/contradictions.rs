@@ -67,10 +67,18 @@ fn unsent(tree: &Node, samples: &[Node], found: &mut Found) {
     }
     for field in tree.within("body_parameters") {
         judge(field, &|sample| match sample.child("body") {
-            // A body that is neither an object nor an array cannot be checked.
-            Some(body) => body.child(field.key()).is_some() || !matches!(body.said(), OBJECT | ARRAY),
+            Some(body) => has(body, field.key()),
             None => sample.within("form").iter().any(|sent| sent.key() == field.key()),
         });
+    }
+}
+
+/// Whether a JSON object has a key, or each object of an array does. Any other body cannot be checked, so it counts.
+fn has(body: &Node, key: &str) -> bool {
+    match body.said() {
+        OBJECT => body.child(key).is_some(),
+        ARRAY => body.children.iter().all(|item| has(item, key)),
+        _ => true,
     }
 }
 

@@ -15,7 +15,7 @@ pub enum Mode {
 /// Compares a file with the content that it should have, and with [`Mode::Write`] updates it. Returns the difference: a
 /// unified diff, or one line if the content is not text; empty if there was none.
 ///
-/// A missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line endings. Missing
+/// In the difference, a missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line endings. Missing
 /// folders above a written file are created.
 pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<String> {
     let new = content.as_ref();
@@ -25,6 +25,9 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
     };
     let difference = match (std::str::from_utf8(old.as_deref().unwrap_or_default()), std::str::from_utf8(new)) {
         _ if old.as_deref() == Some(new) => String::new(),
+        _ if old.is_none() && new.is_empty() => {
+            format!("{}: the file is missing; expected an empty one\n", path.display())
+        }
         (Ok(old), Ok(new)) => unified_diff(path, &old.replace("\r\n", "\n"), new),
         _ => {
             let length = old.as_ref().map_or(0, Vec::len);

@@ -81,6 +81,12 @@ fn file_is_compared_and_only_written_on_request() {
     assert_eq!(ensure(&path, "a\nb\n", Mode::Check).unwrap(), "");
     let difference = ensure(&path, "é".repeat(500), Mode::Check).unwrap();
     assert!(difference.contains(&format!("\n+{}…\n", "é".repeat(199))), "{difference}");
+    // A file with nothing in it is not a missing file.
+    let empty = folder.path().join("empty");
+    let difference = ensure(&empty, "", Mode::Check).unwrap();
+    assert!(difference.ends_with("empty: the file is missing; expected an empty one\n"), "{difference}");
+    assert_eq!(ensure(&empty, "", Mode::Write).unwrap(), difference);
+    assert_eq!((std::fs::read(&empty).unwrap(), ensure(&empty, "", Mode::Check).unwrap()), (vec![], String::new()));
     // Bytes that are not text are compared as bytes.
     std::fs::write(&path, b"\xFF\r\n").unwrap();
     assert_eq!(ensure(&path, b"\xFF\r\n", Mode::Check).unwrap(), "");

@@ -144,7 +144,10 @@ impl<'a> Judge<'a> {
         let types = types(self.spec, schema);
         if types != BTreeSet::from([documented.to_owned()]) {
             let types: Vec<_> = types.into_iter().collect();
-            return Verdict::Differs(format!("the type in the spec is {}", types.join(" or ")));
+            return Verdict::Differs(match types.as_slice() {
+                [] => "the spec has no type".into(),
+                types => format!("the type in the spec is {}", types.join(" or ")),
+            });
         }
         let free = field.child("possible_values").or(field.child("fixed")).is_none();
         match self.get(schema).and_then(bound).filter(|_| free) {
