@@ -5,7 +5,9 @@ use cargo_metadata::Metadata;
 
 /// Checks the version and the `repository` of each published crate, and the changelog.
 pub fn check(workspace: &Metadata, tag: &str, changelog: &str) -> Result<()> {
-    let version = tag.strip_prefix('v').unwrap_or_default();
+    let Some(version) = tag.strip_prefix('v') else {
+        bail!("{tag} is not a tag of a release; expected a version after a `v`, such as v1.2.0");
+    };
     let mut missing = Vec::new();
     for package in workspace.workspace_packages().into_iter().filter(|package| package.publish.is_none()) {
         let name = &package.name;

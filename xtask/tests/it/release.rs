@@ -30,5 +30,6 @@ fn release_needs_the_version_of_its_tag_an_address_and_a_section_of_the_changelo
     cars has no `repository`; set it in [workspace.package] of Cargo.toml
     CHANGELOG.md has no section `## 1.3.0`
     ");
-    assert!(check(&complete, "1.2.0", "## 1.2.0\n").is_err(), "a tag starts with v");
+    let tag = check(&complete, "1.2.0", "## 1.2.0\n").unwrap_err();
+    insta::assert_snapshot!(tag, @"1.2.0 is not a tag of a release; expected a version after a `v`, such as v1.2.0");
 }
