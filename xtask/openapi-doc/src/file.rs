@@ -15,8 +15,8 @@ pub enum Mode {
 /// Compares a file with the content that it should have, and with [`Mode::Write`] updates it. Returns the difference: a
 /// unified diff, or one line if the content is not text; empty if there was none.
 ///
-/// In the difference, a missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line endings. Missing
-/// folders above a written file are created.
+/// In the difference, a missing file counts as empty, and `\r\n` as `\n`, because Git may check out text with such line
+/// endings. Missing folders above a written file are created.
 pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<String> {
     let new = content.as_ref();
     let old = match fs_err::read(path) {

@@ -56,11 +56,9 @@ fn of_version<'s, 'a>(sections: &'s [Section<'a>], wanted: Option<&str>, read: &
     let chosen = wanted.unwrap_or("default");
     let found = begins.iter().position(|at| name(at) == chosen);
     if let Some(wanted) = wanted.filter(|_| found.is_none()) {
-        let names: Vec<_> = begins.iter().map(name).collect();
-        let expected = if names.is_empty() {
-            "it names no version".to_owned()
-        } else {
-            format!("expected one of {}", names.join(", "))
+        let expected = match begins.iter().map(name).collect::<Vec<_>>().join(", ") {
+            names if names.is_empty() => "it names no version".to_owned(),
+            names => format!("expected one of {names}"),
         };
         read.problem(1, format!("the page has no version `{wanted}` of the API; {expected}"));
     }
@@ -96,13 +94,10 @@ fn read(page: Node<'_>, version: Option<&str>, read: &mut Ingested) {
         // This heading ends with the version, which is not part of the name of the section.
         let name = if title.starts_with(VERSION) { VERSION } else { title };
         if section.level == 1 {
-            read.expect(
-                read.page.title.is_empty(),
-                section.line,
-                format!("`{title}` is a second title; the first was read"),
-            );
             if read.page.title.is_empty() {
                 title.clone_into(&mut read.page.title);
+            } else {
+                read.problem(section.line, format!("`{title}` is a second title; the first was read"));
             }
             section.nothing_but(&[PARAGRAPH, QUOTATION, RULE], read);
         } else if seen.insert(name) {
