@@ -96,7 +96,7 @@ pub enum Task {
     /// Try the spec with other people's tools, against the embedded sandbox
     Outside {
         /// Try all tools, including those that take minutes
-        #[arg(long, conflicts_with = "tools")]
+        #[arg(long)]
         all: bool,
         /// Fail if a tool cannot be installed
         #[arg(long)]
