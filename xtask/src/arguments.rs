@@ -78,7 +78,7 @@ pub enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measure what people wait for, and count the instructions of each call
+    /// Run the benchmarks, and count the instructions of each call
     Bench {
         /// Finish within three minutes, and don't save the result
         #[arg(long)]

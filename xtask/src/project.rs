@@ -45,7 +45,7 @@ pub fn examples(root: &Path, pages: &[Page], mode: Mode) -> Result<(String, Docu
     let text = examples::written(&fs_err::read_to_string(&spec)?, pages).with_context(|| spec.display().to_string())?;
     let document = read(&text)?;
     let complete = code_samples::written(&text, &document.value)?;
-    // To read it takes longer than all the rest, and usually nothing has changed.
+    // Parsing takes longer than everything else here, and usually nothing has changed.
     let document = if complete == text { document } else { read(&complete)? };
     Ok((ensure(&spec, complete, mode)?, document))
 }

@@ -144,7 +144,7 @@ impl Client {
     }
 
     /// Reads each pending account once. Returns the first failure that more waiting would not change, and the number of
-    /// accounts that are still pending without one.
+    /// accounts that had no such failure and are still pending.
     async fn read_again(&self, customer: &Customer, accounts: &mut [CustomerAccount]) -> (Option<WaitOutcome>, usize) {
         let (mut failure, mut others) = (None, 0);
         for account in accounts.iter_mut().filter(|account| account.is_pending()) {

@@ -88,7 +88,8 @@ impl Snapshot {
             return Err(format!("it has more than {most} {what}"));
         }
         if self.seed.is_some_and(|seed| seed > MAX_SAFE) || self.advanced_ms > 10 * MOST_MS {
-            return Err("seed or advanced_ms is too large".to_owned());
+            let most = 10 * MOST_MS;
+            return Err(format!("seed must be at most {MAX_SAFE}, and advanced_ms at most {most}"));
         }
         for held in &self.accounts {
             CustomerAccountId::check(&held.id).map_err(|error| format!("id: {error}"))?;

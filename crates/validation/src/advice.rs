@@ -94,8 +94,8 @@ sentences! {
 }
 
 impl Kind {
-    /// Returns what is unusual about a valid string of this kind, without creating a value. Of several signs, returns
-    /// the strongest. For an invalid string, the result is meaningless.
+    /// Returns what is unusual about a valid string of this kind, without creating a value. If several things are
+    /// unusual, returns the most important. For an invalid string, the result is meaningless.
     pub fn advice(self, text: &str) -> Option<Advice> {
         match self {
             Self::Ifsc => ifsc(text),
@@ -111,7 +111,7 @@ impl Kind {
 macro_rules! advice {
     ($($Type:ident)*) => {$(
         impl $Type {
-            /// Returns what is unusual about the value. Of several signs, returns the strongest.
+            /// Returns what is unusual about the value. If several things are unusual, returns the most important.
             pub fn advice(&self) -> Option<Advice> {
                 Kind::$Type.advice(&self.0)
             }

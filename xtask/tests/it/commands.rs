@@ -99,7 +99,7 @@ fn tasks_are_listed_if_there_are_no_arguments() {
       lint            Check spec/openapi.yaml against the documented facts and the generator
       regen           Generate the client and the mock from spec/openapi.yaml
       ifsc-directory  Make the list of bank branches from the npm package `ifsc`
-      bench           Measure what people wait for, and count the instructions of each call
+      bench           Run the benchmarks, and count the instructions of each call
       outside         Try the spec with other people's tools, against the embedded sandbox
       probe           Call a server, and compare its responses with the spec and the test data
       release         Check that everything is ready for a release with this tag

@@ -42,7 +42,7 @@ pub(crate) enum Health {
     Good,
     /// Nothing is known about later calls: the failure is about this payee alone, or there was no call.
     Neutral,
-    /// Later calls may fail for the same reason: a failure of this kind, with this message.
+    /// Later calls may fail too, for the same reason: the error had this kind and this message.
     Failed(ErrorKind, String),
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn write(path: &Path, input: &Input, checked: &mut Checked) -> Result
     }
     let cannot = |error: io::Error| {
         Failure::caused(Exit::Usage, format!("{} cannot be written; nothing was sent", path.display()), &error)
+            .next("choose another name for --problems")
     };
     list(path, format, input, checked).map_err(cannot)
 }

@@ -191,6 +191,7 @@ fn begin(
 
 fn cannot_log(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::NotSent, format!("{} cannot be written; nothing was sent", path.display()), error)
+        .next("fix the cause, and run the same command with --resume")
 }
 
 /// Reads the log again, and writes the results from it. Returns the input with the outcomes, the written files, and the

@@ -376,6 +376,7 @@ fn lock(file: &File, path: &Path) -> Result<(), Failure> {
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::caused(Exit::Usage, format!("{} cannot be written; nothing was sent", path.display()), error)
+        .next("check that its folder is writable and has free disk space")
 }
 
 /// Syncs the directory, because a new file name must be on disk too.

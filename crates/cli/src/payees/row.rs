@@ -148,7 +148,8 @@ pub(crate) fn other_zeros<'a>(row: &Row<'a>, salt: &'a Salt) -> impl Iterator<It
     })
 }
 
-/// Appends the account of a valid row, ignoring case: the UPI address, or the IFSC, a zero byte and the account number.
+/// Appends the account of a valid row, so that accounts that differ only in case become equal: the UPI address in lower
+/// case, or the IFSC, a zero byte and the account number in upper case.
 pub(super) fn append_account(values: &Values<'_>, text: &mut String) {
     let start = text.len();
     if let Some(vpa) = values.filled(Column::Vpa) {

@@ -62,7 +62,8 @@ pub(super) fn publish(path: &Path, log: &Path, about: About<'_>, overview: &Over
         Ok(()) => Ok(shown),
         Err(error) => {
             let log = quoted(&log.display().to_string());
-            let next = format!("juspay-accounts results {log} --report FILE.html writes it, and pays nothing");
+            let next =
+                format!("run `juspay-accounts results {log} --report FILE.html`, which writes it and pays nothing");
             Err(Failure::caused(Exit::Unknown, format!("the report cannot be written to {shown}"), &error).next(next))
         }
     }

@@ -17,6 +17,7 @@ use crate::failure::{Failure, Problem};
 use crate::input::{Input, Unreadable};
 use crate::log::{self, Close, Event, History, LogFile, Salt, millis};
 use crate::payees::check::Checked;
+use crate::text::quoted;
 
 /// The files of a run, as the user named them.
 #[derive(Clone, Debug, clap::Args)]
@@ -172,7 +173,8 @@ fn unwritten(what: &str, file: &Path, (log, flag): (&Path, &str), broken: &Unrea
         Unreadable::Io(error) => Failure::caused(Exit::Unknown, message, error),
         _ => Failure::new(Exit::Unknown, format!("{message}; the input was changed")),
     };
-    failure.next(format!("juspay-accounts results {log}{flag} writes them, and pays nothing"))
+    let log = quoted(&log.to_string());
+    failure.next(format!("run `juspay-accounts results {log}{flag}`, which writes them and pays nothing"))
 }
 
 /// The failure for a log that cannot record the files of a run.

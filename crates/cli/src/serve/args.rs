@@ -55,8 +55,9 @@ pub(crate) struct Args {
 
     /// Set when validations end
     ///
-    /// For pending validations, WHEN is a number of reads (reads=3), a time (2s), or never. With never, a validation
-    /// ends only if the vendor documents its end, and then with the third read.
+    /// WHEN is a number of reads (reads=3), a time (2s), or never. The flag concerns only validations that the sandbox
+    /// keeps pending. With never, such a validation ends only if the vendor documents its final status: at the third
+    /// read.
     #[arg(long, default_value = "reads=3", value_name = "WHEN")]
     pending: String,
 

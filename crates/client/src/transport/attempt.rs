@@ -78,8 +78,8 @@ impl CallLog {
         self.last.kind = Some(kind);
     }
 
-    /// Records whether the last attempt may have been processed, before another attempt or if the call ends without
-    /// one.
+    /// Records whether the last attempt may have been processed. Called before each attempt, and when the call ends
+    /// before it makes another one.
     fn close(&mut self) {
         let last = std::mem::take(&mut self.last);
         // An attempt that only reads changes nothing, so its unknown outcome does not count.

@@ -168,7 +168,11 @@ async fn results_are_written_even_if_the_rest_cannot_be() {
     assert_eq!(ran.exit, Some(4), "{}", ran.stderr);
     let message = "error: the rows to correct or send cannot be written to rest.csv; every outcome is in out.log\n";
     assert!(ran.stderr.contains(message), "{}", ran.stderr);
-    assert!(ran.stderr.contains("juspay-accounts results out.log --rest FILE writes them"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("run `juspay-accounts results out.log --rest FILE`, which writes them"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(json!(place.tally()), json!({ "active": 5 }));
     let ran = place.run(&["--resume"]);
     assert!(ran.exit == Some(0) && !ran.stderr.contains("changed"), "{}", ran.stderr);
