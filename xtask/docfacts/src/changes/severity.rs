@@ -50,14 +50,13 @@ pub(super) fn removed(node: &Node) -> Severity {
         | Kind::QueryParameter
         | Kind::BodyParameter
         | Kind::DefaultValue
+        | Kind::PossibleValue
         | Kind::Type
         | Kind::Response
         | Kind::ResponseField
         | Kind::ErrorField => true,
         // The field may be missing from now on.
         Kind::Required => is_received(node) && is_mandatory(node.said()),
-        // A value that the server no longer returns breaks nobody.
-        Kind::PossibleValue => !is_received(node),
         Kind::SampleField => is_received(node),
         _ => false,
     })

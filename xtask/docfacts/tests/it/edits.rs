@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use docfacts::Page;
-use docfacts::changes::{Change, Severity, changes, place, places};
+use docfacts::changes::{Change, changes, place, places};
 use docfacts::contradictions::contradictions;
 use docfacts::ingest::{Ingested, Remark, ingest};
-use docfacts::page::Field;
 
 use crate::fuel;
 
@@ -85,14 +84,4 @@ fn unchanged_page_has_no_changes() {
     for page in fuel::pages() {
         assert_eq!(changes(&page, &page), []);
     }
-}
-
-#[test]
-fn value_of_a_parameter_that_is_removed_is_breaking() {
-    let page = |values: &[&str]| {
-        let possible_values = values.iter().map(ToString::to_string).collect();
-        Page { body_parameters: vec![Field { possible_values, ..Field::default() }], ..Page::default() }
-    };
-    let found = changes(&page(&["E5", "E10"]), &page(&["E5"]));
-    assert_eq!(found.iter().map(|change| change.severity).collect::<Vec<_>>(), [Severity::Breaking]);
 }
