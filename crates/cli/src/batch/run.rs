@@ -28,6 +28,9 @@ use crate::results::{self, Files, Published};
 /// The longest time that a run may take to end after the user abandons it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+const FIND_OUT: &str =
+    "run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice";
+
 /// While calls are fast, at most this many payees are logged in advance, or as many as can be in flight if that is
 /// more.
 const AHEAD: usize = 256;
@@ -130,14 +133,11 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
     };
     let (checked, published, failure) = tokio::select! {
         end = end => end.map_err(|error| {
-            let next = "run the same command with --resume --reconcile: it pays nothing twice";
-            Failure::caused(Exit::Unknown, "the program failed after the last call", &error).next(next)
+            Failure::caused(Exit::Unknown, "the program failed after the last call", &error).next(FIND_OUT)
         })??,
         () = patience => {
-            let path = path.display();
-            let message = format!("ended without waiting for the disk; {path} may lack the outcomes of the last calls");
-            let next = "run the same command with --resume --reconcile: it finds out what was paid, and pays nothing twice";
-            return Err(Failure::new(Exit::Unknown, message).next(next));
+            let what = format!("ended without waiting for the disk; {} may lack the last outcomes", path.display());
+            return Err(Failure::new(Exit::Unknown, what).next(FIND_OUT));
         }
     };
     let changes = args.resume.then_some(plan.changes);
