@@ -216,17 +216,7 @@ impl<D: Disk> Work<D> {
                     }
                     return;
                 }
-                Err(error) => {
-                    self.failure = Some(error);
-                    // If truncation fails here, the next read truncates a partial line. Complete lines stay: the payees
-                    // of the `send` lines among them were not sent, but count as unknown.
-                    if let Ok(length) = self.disk.length()
-                        && length > self.length
-                        && self.disk.cut(self.length).is_err()
-                    {
-                        self.length = length;
-                    }
-                }
+                Err(error) => self.failure = Some(error),
             }
         }
         // Dropping `waiting` reports the failure to the waiting tasks.
@@ -237,9 +227,21 @@ impl<D: Disk> Work<D> {
         if self.disk.length()? != self.length {
             return Err(io::Error::other("another program changed the log"));
         }
-        self.disk.write_all(lines)?;
-        self.is_dirty = true;
-        if is_urgent { self.sync() } else { Ok(()) }
+        let written = self.disk.write_all(lines).and_then(|()| {
+            self.is_dirty = true;
+            if is_urgent { self.sync() } else { Ok(()) }
+        });
+        // Only after the check above: the lines of another program can be those of payees that it has sent. If
+        // truncation fails here, the next read truncates a partial line. Complete lines stay: the payees of the `send`
+        // lines among them were not sent, but count as unknown.
+        if written.is_err()
+            && let Ok(length) = self.disk.length()
+            && length > self.length
+            && self.disk.cut(self.length).is_err()
+        {
+            self.length = length;
+        }
+        written
     }
 
     fn sync(&mut self) -> io::Result<()> {

@@ -155,7 +155,7 @@ async fn a_full_disk_sends_nothing_leaves_no_partial_line_and_returns_unwritten_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_sent_if_the_disk_cannot_sync_or_another_program_changed_the_log() {
-    for (fault, lines) in [("sync", 1), ("cut", 2), ("length", 0)] {
+    for (fault, lines) in [("sync", 1), ("cut", 2), ("length", 0), ("grown", 2)] {
         let disk = Memory::default();
         let (log, thread) = start(&disk);
         log.send(vec![attempt(payee(1))]).await.unwrap();
@@ -164,6 +164,8 @@ async fn nothing_is_sent_if_the_disk_cannot_sync_or_another_program_changed_the_
             if fault == "length" {
                 bytes.written.clear();
                 bytes.synced = 0;
+            } else if fault == "grown" {
+                bytes.written.extend_from_slice(b"of another program\n");
             } else {
                 bytes.sync_fails = true;
                 bytes.cut_fails = fault == "cut";
@@ -176,7 +178,7 @@ async fn nothing_is_sent_if_the_disk_cannot_sync_or_another_program_changed_the_
         assert_eq!(disk.lines().0, lines, "{fault}");
         assert_eq!(
             work.length == disk.length().unwrap(),
-            fault != "length",
+            !matches!(fault, "length" | "grown"),
             "only another program's change is reported"
         );
         assert!(!disk.0.lock().unwrap().written.contains(&0), "nothing is written over the change");
