@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::format::{Chain, End, Event, Header, LONGEST, NAME, event_of};
 use super::state::{History, Payees};
+use super::unreadable::{PUT_BACK, RESTORE, Unreadable};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -22,58 +23,6 @@ pub(crate) fn path_of(results: &Path) -> PathBuf {
     let mut name = results.as_os_str().to_owned();
     name.push(".log");
     name.into()
-}
-
-/// Why a log cannot be used.
-#[derive(Debug)]
-pub(crate) enum Unreadable {
-    Io(io::Error),
-    /// The file is empty. This program never leaves an empty log.
-    Empty,
-    /// The file is not a log.
-    Unknown,
-    /// The file is a log of another version.
-    Version,
-    /// According to its checksum or its content, the line with this number cannot follow the lines before it.
-    Damaged(u64),
-}
-
-impl Unreadable {
-    /// Turns the error into a failure that explains what to do. `exit` is the exit code; [`Exit::Usage`] means that
-    /// nothing was sent.
-    pub(crate) fn into_failure(self, path: &Path, exit: Exit) -> Failure {
-        let path = path.display();
-        let (message, next) = match self {
-            Self::Io(error) if exit == Exit::Usage => {
-                let message = format!("{path} cannot be read; nothing was sent");
-                return Failure::caused(exit, message, &error)
-                    .next("make the file readable, and run the same command again");
-            }
-            Self::Io(error) => {
-                let message = format!("{path} cannot be read again, so no results were written");
-                let next = "make the file readable, and run the same command with --resume: it pays nobody twice";
-                return Failure::caused(exit, message, &error).next(next);
-            }
-            Self::Empty => (format!("{path} is empty; it should contain the log of a run"), RESTORE),
-            Self::Unknown | Self::Version => {
-                (format!("{path} is not a log that this version of the program can read"), OTHER)
-            }
-            Self::Damaged(line) => {
-                (format!("{path} is damaged: line {line} was changed, or lines are missing before it"), RESTORE)
-            }
-        };
-        Failure::new(exit, message).next(next)
-    }
-}
-
-const RESTORE: &str = "before anything is sent again, restore the log from a backup made after the last run. (Without the log, a new run pays for every payee again.)";
-pub(super) const PUT_BACK: &str = "put the log back: find where it was moved, or use a backup made after the last run. (Without it, a new run pays for every payee again.)";
-const OTHER: &str = "resume with the version of the program that created the log, or correct the file name. (A new run pays for every payee again.)";
-
-impl From<io::Error> for Unreadable {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
 }
 
 /// Reads the first line of a log.
@@ -164,8 +113,10 @@ impl LogFile {
     pub(crate) fn append(&mut self, event: &Event) -> io::Result<()> {
         let (mut chain, mut line) = (self.chain, Vec::new());
         chain.seal(event, &mut line)?;
-        let file = &mut &self.file;
-        if let Err(error) = file.write_all(&line).and_then(|()| self.file.sync_data()) {
+        if !self.is_whole() {
+            return Err(io::Error::other("another program changed the log"));
+        }
+        if let Err(error) = (&self.file).write_all(&line).and_then(|()| self.file.sync_data()) {
             // If the file cannot be truncated, the next read removes a partial line.
             let _ = self.file.set_len(self.length);
             return Err(error);
@@ -186,8 +137,7 @@ impl LogFile {
             let log = path.display();
             Err(Failure::new(Exit::Unknown, format!("{log} {what} while it was in use")).next(next))
         };
-        let is_whole = self.file.metadata().is_ok_and(|open| open.len() == self.length);
-        if !is_whole {
+        if !self.is_whole() {
             return failed("was changed by another program", RESTORE);
         }
         match (path.metadata(), self.file.metadata()) {
@@ -208,6 +158,11 @@ impl LogFile {
                 Err(_) => failed("was deleted or renamed", PUT_BACK),
             },
         }
+    }
+
+    /// Whether the file has the length that this program gave it.
+    fn is_whole(&self) -> bool {
+        self.file.metadata().is_ok_and(|open| open.len() == self.length)
     }
 
     /// Copies the log to this path, and continues with the copy.

@@ -4,9 +4,10 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::file::{LogFile, PUT_BACK, Unreadable, peek, read_at, read_header};
+use super::file::{LogFile, peek, read_at, read_header};
 use super::format::{Header, LONGEST, Run, Salt};
 use super::state::{History, Payees};
+use super::unreadable::{PUT_BACK, Unreadable};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::text::clean;

@@ -200,6 +200,19 @@ fn a_line_that_cannot_follow_the_lines_before_it_is_damage() {
     assert!(states(&path).unwrap_err().contains("Damaged(9)"));
 }
 
+/// The lines of another program can be those of payees that it has sent.
+#[test]
+fn nothing_is_appended_to_or_cut_off_a_log_that_another_program_changed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = log(directory.path());
+    let (mut log, _) = LogFile::open(&path).unwrap();
+    log.read(&mut payees()).unwrap();
+    OpenOptions::new().append(true).open(&path).unwrap().write_all(b"another line\n").unwrap();
+    let changed = std::fs::read(&path).unwrap();
+    assert!(log.append(&send(4)).unwrap_err().to_string().contains("another program changed the log"));
+    assert_eq!(std::fs::read(&path).unwrap(), changed);
+}
+
 /// A line is either written so that it can be read, or not at all.
 #[test]
 fn a_line_of_any_length_leaves_a_log_that_can_be_read() {
