@@ -67,17 +67,23 @@ async fn a_connection_that_opens_after_a_signal_is_not_used() {
 async fn a_hangup_waits_for_what_is_in_flight_and_nohup_keeps_the_run_going() {
     let place = Place::new(&["latency=200ms@after"]).await;
     place.input(rows(24));
-    let child = start(&mut place.command(&["--concurrency", "4"]));
+    let under = |wrapper: &[&str], program: Command| {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(program.get_program()).args(program.get_args());
+        command.current_dir(place.directory.path());
+        command
+    };
+    // The tests themselves may run under `nohup`.
+    let mut command = under(&["env", "--default-signal=HUP"], place.command(&["--concurrency", "4"]));
+    let child = start(&mut command);
     until(|| place.sandbox.requests() >= 4).await;
     signal(&child, "HUP");
     let ran = Ran::of(child.wait_with_output().unwrap());
     assert_eq!(ran.exit, Some(5), "{}", ran.stderr);
     assert_eq!(place.tally()["active"] as u64, place.sandbox.requests());
 
-    let resumed = place.command(&["--resume", "--concurrency", "4"]);
-    let mut command = Command::new("nohup");
-    command.arg(resumed.get_program()).args(resumed.get_args()).current_dir(place.directory.path());
     let before = place.sandbox.requests();
+    let mut command = under(&["nohup"], place.command(&["--resume", "--concurrency", "4"]));
     let child = start(&mut command);
     until(|| place.sandbox.requests() > before).await;
     signal(&child, "HUP");
