@@ -51,7 +51,7 @@ pub(crate) struct Policy {
 
     /// Send payees with OUTCOMES again; pays again
     ///
-    /// Separate several outcomes with commas.
+    /// The outcomes are failed, refused and skipped. Separate several with commas.
     #[arg(
         long,
         value_name = "OUTCOMES",

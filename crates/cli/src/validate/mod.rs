@@ -57,7 +57,9 @@ pub(crate) struct Args {
 
     /// Search again after TIME before an account counts as missing [default: 3m]
     ///
-    /// TIME is from 1s to 1h. Only a second list without the account proves that it was not created.
+    /// TIME is from 1s to 1h. Only a second list without the account proves that it was not created. With a shorter
+    /// time than the default, sending the account again can pay twice, because the vendor may still be processing the
+    /// first request.
     #[arg(long, hide_short_help = true, value_name = "TIME", requires = "reconcile",
         value_parser = |text: &str| duration(text, Duration::from_secs(1)..=HOUR))]
     settle: Option<Duration>,
