@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::input::{Input, Profile};
 use crate::log::{self, LogFile, Payees};
 use crate::payees::check::check;
-use crate::results::{is_own, publish};
+use crate::results;
 
 pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Failure> {
     let path = &args.log;
@@ -41,11 +41,13 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     }
     // A file that the last run did not write may belong to the user.
     let is_new = last.is_none_or(|run| Path::new(&run.results) != std::path::absolute(&files.out).unwrap_or_default());
-    let is_taken = |path: &&PathBuf| !is_own(path, &history.written).is_ok_and(|own| own != Some(false));
-    let mut files_to_write = Some(&files.out).filter(|_| is_new).into_iter().chain(&files.rest);
-    if let Some(taken) = files_to_write.find(is_taken) {
-        let message = format!("{} already exists, and was not written from {}", taken.display(), path.display());
-        return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
+    for file in Some(&files.out).filter(|_| is_new).into_iter().chain(&files.rest) {
+        let own = results::is_own(file, &history.written).map_err(|error| results::unreadable(file, &error))?;
+        if own == Some(false) {
+            let [file, log] = [file, path].map(|path| path.display());
+            let message = format!("{file} already exists, and was edited or was not written from {log}");
+            return Err(Failure::new(Exit::Usage, message).next("use another name, or move the file away"));
+        }
     }
     let profile = last.map_or_else(|| Ok(Profile::default()), |run| Profile::from_json(&run.reading))?;
     let was_moved = args.input.is_none() && !input.exists();
@@ -73,7 +75,7 @@ pub(crate) fn command(args: &ResultsArgs, console: Console) -> Result<Exit, Fail
     if let Some(problem) = files.too_large(&input, &checked) {
         return Err(Failure::input(vec![problem]));
     }
-    let published = publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0), &header.target)?;
+    let published = results::publish(&input, &header.salt, &checked, &mut log, (&files, &history, 0), &header.target)?;
     let (published, checked) = (Some(published), &checked);
     report::ended(
         Ended { files: &files, log: path, published, checked, changes: None, unread: None, stop: None },

@@ -152,12 +152,7 @@ pub(crate) async fn run(args: Args, console: Console) -> Result<Exit, Failure> {
 
 /// Whether the results exist, and whether a run of this log wrote them as they are. Prints a note if they are missing.
 fn existing(out: &Path, history: &History, console: Console) -> Result<Option<bool>, Failure> {
-    let before = results::is_own(out, &history.written);
-    let before = before.map_err(|error| {
-        let message =
-            format!("{} cannot be read, so it may not be the results of this log; nothing was sent", out.display());
-        Failure::caused(Exit::Usage, message, &error).next("make the file readable, or move it away")
-    })?;
+    let before = results::is_own(out, &history.written).map_err(|error| results::unreadable(out, &error))?;
     let is_last = history.last.as_ref().is_some_and(|run| Path::new(&run.results) == absolute(out));
     if is_last && !history.written.is_empty() && before.is_none() {
         console.note(format_args!("{} is missing; it will be written again from the log", out.display()));

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::log;
 use crate::text::hex;
 
@@ -88,6 +90,12 @@ pub(crate) fn is_own(path: &Path, written: &[String]) -> io::Result<Option<bool>
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         hash => hash.map(|hash| Some(written.contains(&hash))),
     }
+}
+
+/// The failure of [`is_own`]: nothing is known about the file, so it stays as it is.
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("{} exists but cannot be read, so it may be another file; nothing was sent", path.display());
+    Failure::caused(Exit::Usage, message, error).next("make the file readable, or move it away")
 }
 
 /// Whether two paths lead to the same file. If a file does not exist yet, its directory and name are compared.

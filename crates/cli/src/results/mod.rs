@@ -16,7 +16,7 @@ mod row;
 mod view;
 mod xlsx;
 
-pub(crate) use file::{Draft, is_own, is_same};
+pub(crate) use file::{Draft, is_own, is_same, unreadable};
 pub(crate) use format::Format;
 pub(crate) use overview::{Cost, Item, Overview};
 pub(crate) use page::BY_URGENCY;

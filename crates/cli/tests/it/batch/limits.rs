@@ -149,7 +149,7 @@ async fn an_output_that_cannot_be_written_is_refused_before_anything_is_sent() {
     let ran = place.run(&["--resume"]);
     assert_eq!(ran.exit, Some(2), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("out.ndjson cannot be read") && ran.stderr.contains("; nothing was sent\n"),
+        ran.stderr.contains("out.ndjson exists but cannot be read") && ran.stderr.contains("; nothing was sent\n"),
         "{}",
         ran.stderr
     );

@@ -314,11 +314,14 @@ async fn a_file_that_was_not_written_for_this_log_is_not_replaced() {
         assert!(ran.stderr.contains(expected), "{args:?}: {}", ran.stderr);
     }
     assert_eq!(batch(&place, &["in.csv", "--skip-invalid"]).exit, Some(1));
+    fs::create_dir(place.path("folder.csv")).unwrap();
     let results =
         |args: &[&str]| Ran::of(place.juspay(&[&["results"], args].concat()).stdin(Stdio::null()).output().unwrap());
     for (args, expected) in [
-        (&["--out", "mine.csv"][..], "mine.csv already exists, and was not written from in.results.log"),
-        (&["--rest", "mine.csv"], "mine.csv already exists, and was not written from in.results.log"),
+        (&["--out", "mine.csv"][..], "mine.csv already exists, and was edited or was not written from in.results.log"),
+        (&["--rest", "mine.csv"], "mine.csv already exists, and was edited or was not written from in.results.log"),
+        // A folder cannot be read as a file.
+        (&["--rest", "folder.csv"], "folder.csv exists but cannot be read, so it may be another file"),
         (&["--out", "in.csv"], "--out: this is the input"),
         (&["--out", "missing/a.csv"], "--out: the folder missing does not exist"),
     ] {
