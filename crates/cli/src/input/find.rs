@@ -109,7 +109,7 @@ pub(super) fn without_header(rows: &[Numbered], name: &str) -> Unreadable {
     match filled().next() {
         None => Unreadable::refused(
             "the file is empty",
-            "choose the file with the payees: a row with headers, and a row for each payee",
+            "choose the file with the payees: it needs a header, and one row for each payee",
         ),
         Some((row, cells)) if cells.iter().any(|cell| is_data(cell)) => Unreadable::refused(
             format!("the file has no header: row {row} is already a payee"),

@@ -127,7 +127,7 @@ impl Checked {
         if self.rows == 0 {
             return Err(Unreadable::refused(
                 "there are no payees below the header",
-                "choose the file with the payees: below the headers, one row for each payee",
+                "choose the file with the payees: it needs one row for each payee below its header",
             ));
         }
         Ok(())

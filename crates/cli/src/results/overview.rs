@@ -133,7 +133,7 @@ pub(crate) struct Overview {
     pub(crate) paid: Cost,
     /// The penny drops that may have been paid.
     pub(crate) maybe_paid: Cost,
-    /// When the first and the last outcome were recorded, in milliseconds since 1970.
+    /// The earliest and the latest [`RowResult::checked_at`] of all rows.
     pub(crate) checked: Option<(u64, u64)>,
     /// The number of rows with a name that was compared with the name at the bank.
     pub(crate) compared: u64,
