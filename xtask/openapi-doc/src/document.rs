@@ -40,7 +40,7 @@ impl Document {
         Self::parse_as_written(file, bytes).map(Self::without_extensions)
     }
 
-    /// Puts the keywords that the two extensions mean in place of the extensions.
+    /// Replaces the two extensions with the keywords that they mean.
     #[must_use]
     pub fn without_extensions(mut self) -> Self {
         extensions::replace(&mut self.value);

@@ -43,8 +43,8 @@ pub fn ensure(path: &Path, content: impl AsRef<[u8]>, mode: Mode) -> Result<Stri
     Ok(difference)
 }
 
-/// Returns the unified diff of a file's content and the content that it should have; empty if they are the same. Longer
-/// lines than 200 characters are cut: a file of JSON can be one line.
+/// Returns the unified diff of a file's content and the content that it should have; empty if they are the same. Lines
+/// longer than 200 characters are cut, because a JSON file can be a single line.
 pub fn unified_diff(path: &Path, old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
     let diff = diff.unified_diff().context_radius(2).header(&path.display().to_string(), "expected").to_string();

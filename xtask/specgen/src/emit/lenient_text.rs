@@ -48,8 +48,8 @@ fn read_leniently(fields: &mut syn::Fields) {
         let attribute = match super::text(&field.ty).as_str() {
             "::std::string::String" => syn::parse_quote!(#[serde(deserialize_with = #text)]),
             "::std::option::Option<::std::string::String>" => {
-                // A required field that can be null has a function already, and stays required. Any other field loses
-                // its automatic default once it gets a function, hence the `default`.
+                // A required field that can be null already has `deserialize_with`, and stays required. Serde requires
+                // any other field that has `deserialize_with`, hence the `default`.
                 let default = if field.attrs.iter_mut().any(without_function) { None } else { Some(quote!(default,)) };
                 syn::parse_quote!(#[serde(#default deserialize_with = #optional_text)])
             }

@@ -1,6 +1,6 @@
-//! Does the generated code define each name only once? Names that differ in the spec can become the same name in Rust,
-//! such as `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of `Thing`. The generator does
-//! not notice.
+//! Checks that the generated code defines each name only once. Names that differ in the spec can become the same name
+//! in Rust, such as `foo_bar` and `fooBar`, or a component `ThingKind` and the property `kind` of `Thing`. The
+//! generator does not notice.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Is each operation complete? It needs an id, a summary, tags, responses for refusals and failures, and examples. A
-//! body with required properties must be required, and every string in a request needs a bound.
+//! Checks that each operation is complete: it has an id, a summary, tags, responses for refusals and failures, and
+//! examples. A body with required properties must be required, and every string in a request needs a bound.
 
 use openapi_doc::{
     Document, Operation, Pointer, Problem, bound, examples_at, object, operations, reach, resolve, schemas, target,

@@ -1,5 +1,5 @@
-//! Is every example valid? The schema language of OpenAPI 3.0 is JSON Schema (draft 4, because of its exclusive bounds)
-//! except for `nullable`, which is translated first.
+//! Checks that every example is valid. The schema language of OpenAPI 3.0 is JSON Schema (draft 4, because of its
+//! exclusive bounds) except for `nullable`, which is translated first.
 
 use jsonschema::Draft;
 use openapi_doc::{Document, Pointer, Problem, keyword_objects, nullable_as_a_type, object, target};

@@ -1,5 +1,5 @@
-//! Does the generated code work? Reports input that leads to code that does not compile or fails at run time, and input
-//! that is silently ignored. Input that the generator itself rejects is reported by [`crate::generate`].
+//! Checks that the generated code works. Reports input that leads to code that does not compile or fails at run time,
+//! and input that is silently ignored. Input that the generator itself rejects is reported by [`crate::generate`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

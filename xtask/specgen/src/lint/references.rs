@@ -1,4 +1,4 @@
-//! Does every `$ref` lead to a component of this document, and of the right kind?
+//! Checks that every `$ref` leads to a component of this document, and of the right kind.
 
 use openapi_doc::{Document, Problem, keyword_objects, near_miss, resolve};
 use serde_json::Value;

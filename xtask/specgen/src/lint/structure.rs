@@ -1,4 +1,4 @@
-//! Is the document OpenAPI 3.0? It is checked with the OpenAPI Initiative's schema (`schemas/openapi-3.0.json`), so
+//! Checks that the document is OpenAPI 3.0, with the OpenAPI Initiative's schema (`schemas/openapi-3.0.json`), so
 //! that a misspelled keyword is an error, and not a constraint that is silently ignored.
 
 use std::sync::LazyLock;
