@@ -296,7 +296,8 @@ fn received<T: Received>(sent: Result<Sent, Lost>, log: &mut CallLog) -> Result<
         return Err(Error::undecodable("no response with this status is documented", log, &body));
     }
     let value: T = serde_json::from_slice(&body).map_err(|error| {
-        // The decoder's message can quote the value that it could not read. Of a list, it does not know the position.
+        // The decoder's message can quote the value that it could not read. For a list in neither of its two forms, it
+        // reports no position.
         let reason = match error.line() {
             0 => "its JSON cannot be read".to_owned(),
             line => format!("its JSON cannot be read at line {line}, column {}", error.column()),

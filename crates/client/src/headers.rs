@@ -35,8 +35,9 @@ pub(crate) fn checked(name: &str, value: &str) -> Result<(HeaderName, HeaderValu
         API_VERSION => ApiVersion::check(value).map_err(|error| format!("the {}: {error}", error.kind()))?,
         _ => {}
     }
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| format!("the header {parsed} has a character that is not visible ASCII or a space"))?;
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        format!("the header {parsed} has a character that cannot be sent; use visible ASCII and spaces")
+    })?;
     value.set_sensitive(parsed.as_str() != MERCHANT_ID && parsed.as_str() != API_VERSION);
     Ok((parsed, value))
 }

@@ -217,8 +217,8 @@ fn masked(text: &str) -> Option<[String; 2]> {
     Some([text(&letters[..first]), text(&letters[last + 1..])])
 }
 
-/// Compares the visible ends of a masked text with the text that was sent, ignoring case. If they have fewer characters
-/// than identify a text, or no fewer than were sent, the text can be another one: a mask hides at least one character.
+/// Compares the visible ends of a masked text with the text that was sent, ignoring case. Ends with fewer characters
+/// than `identifying`, or with as many as were sent or more, are not proof: a mask hides at least one character.
 fn fit_masked([start, end]: &[String; 2], sent: &str, identifying: usize) -> MatchKind {
     let sent = sent.to_ascii_lowercase();
     let fits = sent.starts_with(&start.to_ascii_lowercase()) && sent.ends_with(&end.to_ascii_lowercase());

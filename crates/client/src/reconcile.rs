@@ -205,12 +205,13 @@ impl Client {
     ///
     /// It reads the customer's list first. It sends a payee only if its account is not in the list, or has a date
     /// before `since` and is not [pending](CustomerAccount::is_pending). If the account may be listed, or the list may
-    /// be incomplete, the payee is not sent. An account from [`create`](Self::create) is pending, as no status shows
-    /// that nobody asked for its validation: use [`validate`](Self::validate) for it, or
+    /// be incomplete, the payee is not sent. An account from [`create`](Self::create) counts as pending, because its
+    /// status does not show whether a validation was requested: use [`validate`](Self::validate) for it, or
     /// [`revalidate`](Self::revalidate). This is not a lock: two calls at the same time can both miss a payee and both
     /// pay for it, and so can a call soon after one that is still being processed.
     ///
-    /// A list that is *not found*, with an error code of the vendor, is that of a customer without accounts.
+    /// If the response to the list is *not found* with an error code of the vendor, the customer is assumed
+    /// to have no accounts.
     ///
     /// # Errors
     /// The list cannot be read, and nothing was sent.
@@ -221,7 +222,7 @@ impl Client {
     ) -> Result<ValidatedUnless, Error> {
         let found = match self.list(&Customer::from(request)).await {
             Ok(list) => reconciled(request, &list, since, ReconcilePolicy::default()),
-            // Without a code, a gateway or the URL can be the reason, which proves nothing.
+            // Without a code, the response may come from a proxy or from a wrong URL, and proves nothing.
             Err(error) if error.kind() == ErrorKind::NotFound && error.unmasked_code().is_some() => {
                 let absent = |payee: &Payee| Reconciled { payee: payee.clone(), outcome: ReconcileOutcome::Absent };
                 request.payees().iter().map(absent).collect()

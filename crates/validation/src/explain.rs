@@ -89,7 +89,8 @@ fn ifsc(core: &str) -> Option<Reason> {
     (zero && letters != 4 && letters > 0 && is_near).then_some(Reason::BankLetters { letters })
 }
 
-/// Whether a string is words without digits, such as the name of a bank, and does not have letters for the digits.
+/// Whether a string is words without digits, such as the name of a bank, and not an IFSC with the letter O for the
+/// digit 0.
 fn is_words(core: &str) -> bool {
     let letters = core.chars().filter(|c| c.is_alphabetic()).count();
     letters > 2
@@ -226,8 +227,8 @@ fn ifsc_guess(plain: &str) -> Option<String> {
 }
 
 /// Guesses, in this order: the only number in the text, the digits without separators, and the digits before `.0` or
-/// `.00`. The first two need at least nine digits. Numbers are not joined if one of them has nine digits, or all have
-/// more than 18 together.
+/// `.00`. The first two need at least nine digits. Numbers are not joined if one of them has nine digits or more, or if
+/// they have more than 18 together.
 fn account_guesses(plain: &str) -> impl Iterator<Item = String> + use<> {
     let is_separator = |c: char| c.is_whitespace() && !c.is_control() || matches!(c, ',' | '-' | '‐' | '‑' | '–' | '—');
     let joined = plain.replace(is_separator, "");

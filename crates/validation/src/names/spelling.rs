@@ -63,9 +63,9 @@ fn usual(word: &str) -> &str {
 }
 
 /// Endings in keys that have several spellings, each with the usual one: `Surender` is `Surendra`, and `Chander` is
-/// `Chandra`. The names with the other endings have no other form for a woman, so their last `a` does not count:
-/// `Satyanarayana`, `Venkateswara`, `Srivastava`, `Manjunatha`. Some Bengali names have a short form and a long one:
-/// `Mukherjee` is `Mukhopadhyay`.
+/// `Chandra`. Names such as `Satyanarayana`, `Venkateswara`, `Srivastava` and `Manjunatha` have no separate form for a
+/// woman, so their last `a` does not count. Some Bengali names have a short form and a long one: `Mukherjee` is
+/// `Mukhopadhyay`.
 const ENDS: [(&str, &str); 19] = [
     ("nder", "ndra"),
     ("ndar", "ndra"),
