@@ -81,11 +81,15 @@ fn same<'a>(at: &Pointer) -> Judged<'a> {
 }
 
 fn absent<'a>(at: &Pointer, how: impl Into<String>) -> Judged<'a> {
-    judged(at, Verdict::Differs(how.into()))
+    agrees(at, false, how)
 }
 
-fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Verdict {
-    if holds { Verdict::Same } else { Verdict::Differs(otherwise()) }
+fn agrees<'a>(at: &Pointer, holds: bool, otherwise: impl Into<String>) -> Judged<'a> {
+    judged(at, check(holds, otherwise))
+}
+
+fn check(holds: bool, otherwise: impl Into<String>) -> Verdict {
+    if holds { Verdict::Same } else { Verdict::Differs(otherwise.into()) }
 }
 
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use openapi_doc::{Pointer, Property, bound, listed, property, target, types};
 use serde_json::Value;
 
-use super::{Judge, Judged, Verdict, absent, check, judged, same};
+use super::{Judge, Judged, Verdict, absent, agrees, check, judged, same};
 use crate::page::{is_mandatory, type_of_tag};
 use crate::tree::{Kind, Node};
 
@@ -47,8 +47,8 @@ impl<'a> Judge<'a> {
         let (at, name) = media.map_or((self.operation.pointer.clone(), "none"), |(at, name, _)| (at, name));
         absent(&at.clone(), "in OpenAPI it is the media type of the body, not a parameter").with(move |node| {
             let verdict = match node.kind {
-                Kind::FixedValue => check(node.said() == name, || format!("the media type is `{name}`")),
-                Kind::Type => check(node.said().eq_ignore_ascii_case("string"), || "a media type is a string".into()),
+                Kind::FixedValue => check(node.said() == name, format!("the media type is `{name}`")),
+                Kind::Type => check(node.said().eq_ignore_ascii_case("string"), "a media type is a string"),
                 _ => Verdict::WithParent,
             };
             judged(&at, verdict)
@@ -72,12 +72,11 @@ impl<'a> Judge<'a> {
         let media = self.media(&keys);
         let schema = media.as_ref().map_or(at.clone(), |(at, ..)| target(self.spec, at.join("schema")));
         let array = self.get(&schema).and_then(|schema| schema.get("type")) == Some(&"array".into());
-        let verdict = check(!array || node.within("fields").is_empty(), || {
-            "the spec has an array of objects, not one object with these fields".into()
-        });
+        let how = "the spec has an array of objects, not one object with these fields";
+        let holds = !array || node.within("fields").is_empty();
         let examples = media.map(|(at, _, media)| self.values(&at, media)).unwrap_or_default();
         let place = Place { at: at.clone(), schema, required: true, examples };
-        judged(&at, verdict).with(move |_| self.properties(place.clone()))
+        agrees(&at, holds, how).with(move |_| self.properties(place.clone()))
     }
 
     fn properties(self, around: Place<'a>) -> Judged<'a> {
@@ -92,7 +91,7 @@ impl<'a> Judge<'a> {
             });
             let examples = each.filter_map(|example| example.get(&name)).collect();
             let place = Place { schema: target(self.spec, at.clone()), at, required, examples };
-            self.field(node, place, check(name == node.key(), || format!("the spec spells it `{name}`")))
+            self.field(node, place, check(name == node.key(), format!("the spec spells it `{name}`")))
         })
     }
 
@@ -105,21 +104,19 @@ impl<'a> Judge<'a> {
                     let found = listed(self.spec, schema);
                     let only = found.as_ref().is_some_and(|listed| listed.values == [said] && !listed.open);
                     let at = found.map_or(schema.clone(), |listed| listed.at);
-                    judged(&at, check(only, || "the spec allows other values".into()))
+                    agrees(&at, only, "the spec allows other values")
                 }
                 Kind::DefaultValue => {
                     let default = self.get(schema).and_then(|schema| schema.get("default")).map(text);
-                    let verdict = check(default.as_deref() == Some(said), || match default {
-                        Some(default) => format!("the default in the spec is `{default}`"),
-                        None => "the spec has no default".into(),
-                    });
-                    judged(schema, verdict)
+                    let how = default.as_ref().map(|default| format!("the default in the spec is `{default}`"));
+                    let how = how.unwrap_or_else(|| "the spec has no default".to_owned());
+                    agrees(schema, default.as_deref() == Some(said), how)
                 }
                 Kind::Type => judged(schema, self.type_tag(said, schema, field)),
                 Kind::Required => {
                     let need = if *required { "required" } else { "optional" };
-                    let how = || format!("the {} is {need} in the spec", field.kind.name());
-                    judged(at, check(*required == is_mandatory(said), how))
+                    let how = format!("the {} is {need} in the spec", field.kind.name());
+                    agrees(at, *required == is_mandatory(said), how)
                 }
                 Kind::PossibleValues => self.possible_values(node, schema),
                 _ => self.properties(place.clone()),
@@ -136,7 +133,7 @@ impl<'a> Judge<'a> {
             return same(&listed.at);
         }
         let shown = examples.iter().any(|example| text(example) == said);
-        judged(at, check(shown, || "no example of the spec has this value".into()))
+        agrees(at, shown, "no example of the spec has this value")
     }
 
     fn type_tag(self, said: &str, schema: &Pointer, field: &Node) -> Verdict {
@@ -165,10 +162,7 @@ impl<'a> Judge<'a> {
         let more: Vec<_> = listed.values.iter().copied().filter(|value| node.child(value).is_none()).collect();
         let more = if listed.open { "any other value".to_owned() } else { more.join(", ") };
         let verb = if listed.open { "allows" } else { "has" };
-        let verdict = check(more.is_empty(), || format!("the spec {verb} {more} too"));
-        judged(&listed.at.clone(), verdict).with(move |value| {
-            let known = listed.values.contains(&value.key());
-            judged(&listed.at, check(known, || "the spec does not list it".into()))
-        })
+        agrees(&listed.at.clone(), more.is_empty(), format!("the spec {verb} {more} too"))
+            .with(move |value| agrees(&listed.at, listed.values.contains(&value.key()), "the spec does not list it"))
     }
 }

@@ -4,7 +4,7 @@ use heck::ToLowerCamelCase;
 use openapi_doc::{Operation, Pointer, items, object, operations, target};
 use serde_json::Value;
 
-use super::{Judge, Judged, absent, check, judged, same};
+use super::{Judge, Judged, absent, agrees, same};
 use crate::page::is_mandatory;
 use crate::tree::Node;
 
@@ -31,18 +31,18 @@ impl<'a> Judge<'a> {
 
     pub(super) fn method(self, node: &Node) -> Judged<'a> {
         let Operation { method, pointer, .. } = self.operation;
-        let agrees = method.eq_ignore_ascii_case(node.said());
-        judged(pointer, check(agrees, || format!("the method of the operation is {method}")))
+        let holds = method.eq_ignore_ascii_case(node.said());
+        agrees(pointer, holds, format!("the method of the operation is {method}"))
     }
 
     fn external_docs(self, node: &Node, key: &str) -> Judged<'a> {
         let at = self.operation.pointer.at(&["externalDocs", key]);
         let said = self.get(&at).and_then(Value::as_str);
-        let verdict = check(said == Some(node.said()), || match said {
-            Some(said) => format!("`externalDocs` has `{said}`"),
-            None => format!("the operation has no `externalDocs` with a `{key}`"),
-        });
-        judged(said.map_or(&self.operation.pointer, |_| &at), verdict)
+        let (at, how) = match said {
+            Some(said) => (&at, format!("`externalDocs` has `{said}`")),
+            None => (&self.operation.pointer, format!("the operation has no `externalDocs` with a `{key}`")),
+        };
+        agrees(at, said == Some(node.said()), how)
     }
 
     fn endpoints(self) -> Judged<'a> {
@@ -52,8 +52,8 @@ impl<'a> Judge<'a> {
                 let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
                 node.said().strip_prefix(url) == Some(self.operation.path)
             });
-            let verdict = check(found.is_some(), || "it is not a server's URL followed by the operation's path".into());
-            judged(&found.map_or(at.clone(), |(at, _)| at.join("url")), verdict)
+            let how = "it is not a server's URL followed by the operation's path";
+            found.map_or_else(|| absent(&at, how), |(at, _)| same(&at.join("url")))
         })
     }
 
@@ -68,23 +68,18 @@ impl<'a> Judge<'a> {
         let always = !alternatives.is_empty() && alternatives.iter().all(|one| object(Some(*one)).next().is_some());
         let described = move |at: &Pointer, text: &str| {
             let lacks = "the description of the security scheme does not mention it";
-            judged(at, check(part("description").contains(&text.to_ascii_lowercase()), || lacks.to_owned()))
+            agrees(at, part("description").contains(&text.to_ascii_lowercase()), lacks)
         };
         same(&at.clone()).with(move |node| match node.key() {
             "scheme" => {
                 let said = node.said().to_ascii_lowercase();
                 let known = ["basic", "bearer", "digest"].iter().find(|word| said.contains(**word));
-                let verdict =
-                    check(part("type") == "http" && known.is_some_and(|known| part("scheme") == *known), || {
-                        format!("the security scheme is `{} {}`", part("type"), part("scheme"))
-                    });
-                judged(&at, verdict)
+                let fits = part("type") == "http" && known.is_some_and(|known| part("scheme") == *known);
+                agrees(&at, fits, format!("the security scheme is `{} {}`", part("type"), part("scheme")))
             }
             "required" => {
                 let need = if always { "requires" } else { "does not require" };
-                let verdict =
-                    check(always == is_mandatory(node.said()), || format!("the operation {need} authentication"));
-                judged(&at, verdict)
+                agrees(&at, always == is_mandatory(node.said()), format!("the operation {need} authentication"))
             }
             "tags" => {
                 let at = at.clone();
@@ -100,7 +95,7 @@ impl<'a> Judge<'a> {
             let url = operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str());
             url == Some(node.said()) || operation.id() == named
         });
-        let verdict = check(described.is_some(), || "the spec does not describe the operation of that page".into());
-        judged(&described.map_or(self.operation.pointer.clone(), |operation| operation.pointer), verdict)
+        let how = "the spec does not describe the operation of that page";
+        described.map_or_else(|| absent(&self.operation.pointer, how), |operation| same(&operation.pointer))
     }
 }

@@ -5,7 +5,7 @@ use openapi_doc::Pointer;
 use serde_json::Value;
 
 use super::fields::text;
-use super::{Judge, Judged, Verdict, absent, check, judged, same};
+use super::{Judge, Judged, Verdict, absent, agrees, check, judged, same};
 use crate::tree::{ARRAY, Kind, Node, OBJECT};
 
 impl<'a> Judge<'a> {
@@ -27,7 +27,7 @@ impl<'a> Judge<'a> {
             fields.map(|(name, _)| name).filter(|name| sent.iter().all(|field| field.key() != *name)).collect();
         let verdict = match more.as_slice() {
             _ if missing => Verdict::Differs("no example of the spec has its name as `summary`".into()),
-            more => check(more.is_empty(), || format!("the example also has {more:?}")),
+            more => check(more.is_empty(), format!("the example also has {more:?}")),
         };
         let (operation, media) = (&self.operation.pointer, media.map_or("none", |(_, name, _)| name));
         judged(&at.clone(), verdict).with(move |node| match node.key() {
@@ -39,7 +39,7 @@ impl<'a> Judge<'a> {
             "method" => self.method(node),
             "url" => {
                 let known = self.page.endpoints.iter().any(|endpoint| matches(node.said(), &endpoint.url));
-                judged(operation, check(known, || "it does not match a documented address".into()))
+                agrees(operation, known, "it does not match a documented address")
             }
             // `as_pasted` is where the page contradicts itself, not a part of the example. `status` was used to find
             // the example.
@@ -51,19 +51,16 @@ impl<'a> Judge<'a> {
         let operation = &self.operation.pointer;
         match node.key().to_ascii_lowercase().as_str() {
             "content-type" => {
-                let verdict = check(media == node.said(), || format!("the media type is `{media}`"));
-                judged(&operation.join("requestBody"), verdict)
+                agrees(&operation.join("requestBody"), media == node.said(), format!("the media type is `{media}`"))
             }
             "authorization" => {
                 let scheme = node.said().split(' ').next().unwrap_or_default().to_ascii_lowercase();
                 let known = self.page.authorization.scheme.to_ascii_lowercase().contains(&scheme);
-                judged(operation, check(known, || "it does not have the documented scheme".into()))
+                agrees(operation, known, "it does not have the documented scheme")
             }
-            name => {
-                let found = self.parameter("header", name);
-                let verdict = check(found.is_some(), || "the operation has no such header".into());
-                judged(found.as_ref().map_or(operation, |(at, _)| at), verdict)
-            }
+            name => self
+                .parameter("header", name)
+                .map_or_else(|| absent(operation, "the operation has no such header"), |(at, _)| same(&at)),
         }
     }
 }
@@ -76,8 +73,8 @@ fn json<'a>(node: &Node, at: &Pointer, example: Option<&'a Value>) -> Judged<'a>
         (said, Some(example)) => serde_json::from_str::<Value>(said).is_ok_and(|value| value == *example),
         _ => false,
     };
-    let how = || example.map_or("the example lacks it".to_owned(), |value| format!("the example has {value}"));
-    within(judged(at, check(same, how)), example)
+    let how = example.map_or("the example lacks it".to_owned(), |value| format!("the example has {value}"));
+    within(agrees(at, same, how), example)
 }
 
 /// Compares the fields of a form, or the values within JSON, with those of the example.
