@@ -21,8 +21,8 @@ pub(crate) use additional_properties::EXTRA;
 pub(crate) use lowered::Lowered;
 pub(crate) use open_enum::OpenEnum;
 
-/// Runs the passes for all targets on a spec that has passed the lint.
-pub(crate) fn lower(document: &Value, replacements: &[Replacement]) -> Lowered {
+/// Runs the passes for a target on a spec that has passed the lint.
+pub(crate) fn lower(document: &Value, replacements: &[Replacement], target: Target) -> Lowered {
     let mut lowered = Lowered::new(document.clone(), replacements);
     strip::apply(&mut lowered);
     additional_properties::apply(&mut lowered);
@@ -30,12 +30,6 @@ pub(crate) fn lower(document: &Value, replacements: &[Replacement]) -> Lowered {
     open_enum::apply(&mut lowered);
     any_of::apply(&mut lowered);
     nullable_components::apply(&mut lowered);
-    lowered
-}
-
-/// Runs the pass for one target.
-pub(crate) fn for_target(lowered: &Lowered, target: Target) -> Lowered {
-    let mut lowered = lowered.clone();
     if target == Target::Client {
         error_bodies::apply(&mut lowered);
     }

@@ -8,7 +8,7 @@ use openapi_doc::{Document, Mode, Pointer, Problem, Problems, ensure, unified_di
 use crate::emit::{self, File};
 use crate::generate::generate;
 use crate::lint::lint;
-use crate::lower::{Lowered, for_target, lower};
+use crate::lower::lower;
 use crate::settings::{Replacement, Settings, Target};
 
 /// A folder of generated code, and the files that belong in it.
@@ -30,24 +30,17 @@ pub fn folders(
     targets: impl IntoIterator<Item = (Target, PathBuf)>,
 ) -> Result<Vec<Folder>, Problems> {
     Problems::check(&document.file, unknown_schemas(document, &settings.replacements))?;
-    let lowered = lower(&document.value, &settings.replacements);
-    targets.into_iter().map(|(target, path)| folder(document, &lowered, settings, target, path)).collect()
+    targets.into_iter().map(|(target, path)| folder(document, settings, target, path)).collect()
 }
 
 /// Generates a client from any spec, without a project's types.
 pub fn client(document: &Document, out: &Path) -> Result<Folder, Problems> {
     lint(document)?;
-    folder(document, &lower(&document.value, &[]), &Settings::default(), Target::Client, out.to_owned())
+    folder(document, &Settings::default(), Target::Client, out.to_owned())
 }
 
-fn folder(
-    document: &Document,
-    lowered: &Lowered,
-    settings: &Settings,
-    target: Target,
-    path: PathBuf,
-) -> Result<Folder, Problems> {
-    let lowered = for_target(lowered, target);
+fn folder(document: &Document, settings: &Settings, target: Target, path: PathBuf) -> Result<Folder, Problems> {
+    let lowered = lower(&document.value, &settings.replacements, target);
     let files = generate(&lowered, settings, target).and_then(|code| {
         let files = match target {
             Target::Client => emit::client(document, &lowered, code),
