@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 /// The arguments of `cargo xtask`.
 #[derive(Parser)]
@@ -119,9 +119,10 @@ pub enum Task {
 /// The arguments of `cargo xtask probe`.
 #[derive(Args)]
 pub struct Probe {
-    /// The vendor's system to call
-    #[arg(long, required_unless_present = "base_url", conflicts_with = "base_url")]
-    pub env: Option<ProbeEnv>,
+    /// The vendor's system to call: `https://sandbox.juspay.in`
+    // Not production, where each penny drop would be real.
+    #[arg(long, value_parser = ["sandbox"], required_unless_present = "base_url", conflicts_with = "base_url")]
+    pub env: Option<String>,
     /// The address of another server; never the vendor's production
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
@@ -143,11 +144,4 @@ pub struct Probe {
     /// The folder of the recordings
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-}
-
-/// A system of the vendor that may be called. Production may not: each penny drop would be real.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ProbeEnv {
-    /// `https://sandbox.juspay.in`
-    Sandbox,
 }
