@@ -40,11 +40,12 @@ fn peak(command: &mut Command) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fifteen_times_the_rows_take_hardly_more_memory() {
+async fn thirty_times_the_rows_take_hardly_more_memory() {
     const FEW: u64 = 1_000;
-    const MANY: u64 = 15_000;
-    // At most 80 bytes for each row, none for blank lines, and 1 MiB more, since a peak is never quite the same.
-    let most = |few: u64, rows: u64| few + rows * 80 / 1024 + 1024;
+    const MANY: u64 = 30_000;
+    // At most 80 bytes for each row, none for blank lines, and some KiB more, since a peak is never quite the same. The
+    // peak of a run depends on how fast the machine is, too.
+    let most = |few: u64, rows: u64, more: u64| few + rows * 80 / 1024 + more;
     let [few, many] = [FEW, MANY].map(async |number| {
         let place = Place::new(&[]).await;
         place.input(fifties(number));
@@ -55,7 +56,7 @@ async fn fifteen_times_the_rows_take_hardly_more_memory() {
     });
     for ((what, few), (_, many)) in few.await.into_iter().zip(many.await) {
         eprintln!("{what}: {few} KiB for {FEW} rows, {many} KiB for {MANY}");
-        assert!(many <= most(few, MANY), "{what}: {few} KiB for {FEW} rows, {many} KiB for {MANY}");
+        assert!(many <= most(few, MANY, 2048), "{what}: {few} KiB for {FEW} rows, {many} KiB for {MANY}");
     }
     let check = async |text: String| {
         let place = Place::new(&[]).await;
@@ -69,7 +70,7 @@ async fn fifteen_times_the_rows_take_hardly_more_memory() {
     ] {
         let many = check(text).await;
         eprintln!("check: {few} KiB for {FEW} rows, {many} KiB for {what}");
-        assert!(many <= most(few, rows), "check: {few} KiB for {FEW} rows, {many} KiB for {what}");
+        assert!(many <= most(few, rows, 1024), "check: {few} KiB for {FEW} rows, {many} KiB for {what}");
     }
 }
 
